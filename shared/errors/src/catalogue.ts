@@ -1,0 +1,97 @@
+/**
+ * Every error that can leave Gatehouse. `http` is the REST status, `text` the public message when the
+ * thrower gives none, `hint` what to do next. MCP delivers all of them as a tool result with `isError`.
+ */
+export const catalogue = {
+  INVALID_INPUT: {
+    http: 400,
+    text: 'The input is not valid',
+    hint: 'Correct the named field and call again',
+  },
+  UNKNOWN_TOOL: { http: 404, text: 'No such tool', hint: 'See tools/list for the names' },
+  UNKNOWN_CONTEXT: { http: 404, text: 'No such context', hint: 'See infra.k8s.cluster.getContexts' },
+  UNKNOWN_KIND: {
+    http: 404,
+    text: 'This cluster has no such kind',
+    hint: 'See infra.k8s.cluster.listApiResources',
+  },
+  NOT_FOUND: { http: 404, text: 'No such object', hint: 'Check the name and the namespace' },
+  FORBIDDEN: {
+    http: 403,
+    text: 'The cluster does not allow this',
+    hint: 'Ask for the missing RBAC permission, or use a context that has it',
+  },
+  BLOCKED_BY_POLICY: {
+    http: 403,
+    text: 'Gatehouse does not do this',
+    hint: 'This is not configurable; the policy page of the documentation says why',
+  },
+  UNAUTHENTICATED: {
+    http: 401,
+    text: 'A bearer token is required',
+    hint: 'Send "Authorization: Bearer <MCP_TOKEN>"',
+  },
+  ORIGIN_REFUSED: {
+    http: 403,
+    text: 'This origin or host is not served',
+    hint: 'Call from this machine, or set MCP_TOKEN and call by the address in HOST',
+  },
+  CLUSTER_CREDENTIALS: {
+    http: 502,
+    text: 'The cluster refused the credentials',
+    hint: 'Renew the login of this context (token expired, or the credential plugin failed)',
+  },
+  CLUSTER_UNREACHABLE: {
+    http: 503,
+    text: 'The cluster does not answer',
+    hint: 'Check that the cluster runs and that this machine reaches it; other contexts are not affected',
+  },
+  NO_CLUSTER: {
+    http: 503,
+    text: 'No cluster connected',
+    hint: 'Set KUBECONFIG to a kubeconfig file, or put one at ~/.kube/config; no restart is needed',
+  },
+  KUBECONFIG_INVALID: {
+    http: 503,
+    text: 'The kubeconfig cannot be used',
+    hint: 'Correct the file; it is read again on the next call',
+  },
+  METRICS_ABSENT: {
+    http: 503,
+    text: 'This cluster serves no metrics.k8s.io API',
+    hint: 'Install metrics-server in the cluster; requests and limits are in describeResource of a node or pod',
+  },
+  CURSOR_EXPIRED: {
+    http: 410,
+    text: 'This continue cursor is no longer valid',
+    hint: 'List again without continue',
+  },
+  TOO_LARGE: {
+    http: 413,
+    text: 'Too large',
+    hint: 'Narrow the question with a selector, where, tail or since',
+  },
+  RATE_LIMITED: { http: 429, text: 'Too many calls at once', hint: 'Wait a moment and call again' },
+  CLUSTER_BUSY: {
+    http: 503,
+    text: 'The cluster asked to slow down',
+    hint: 'Wait a moment and call again',
+  },
+  TIMEOUT: { http: 504, text: 'The call took too long', hint: 'Narrow the question, or try again' },
+  CANCELLED: { http: 499, text: 'The caller went away', hint: 'Call again' },
+  STOPPING: { http: 503, text: 'The server is stopping', hint: 'Call again in a moment' },
+  CLUSTER_REFUSED: {
+    http: 422,
+    text: 'The cluster refused this request',
+    hint: 'The message is the answer of the cluster',
+  },
+  CONFLICT: { http: 409, text: 'Conflict', hint: 'Somebody else changed or owns this; read it again' },
+  WITHHELD: {
+    http: 500,
+    text: 'The reply was withheld because it could not be made safe',
+    hint: 'Ask for less at once',
+  },
+  INTERNAL: { http: 500, text: 'Internal error', hint: 'Search the logs for the correlation id' },
+} as const satisfies Record<string, { http: number; text: string; hint: string }>
+
+export type ErrorCode = keyof typeof catalogue

@@ -1,0 +1,164 @@
+import { GatehouseError } from '@gatehouse/errors'
+import type { Sanitizer } from '@gatehouse/sanitizer'
+import type { Metrics } from '@gatehouse/telemetry'
+import { Discovery } from '../discovery/discovery.ts'
+import { InFlight } from './in-flight.ts'
+import type { ApiCall, Transport } from './transport.ts'
+
+/** Which cluster, namespace and identity a reply is about; part of every reply. */
+export interface Target {
+  context: string
+  namespace: string
+  identity: string
+}
+
+/** A Kubernetes object as the API server sends it, secrets already masked. */
+export interface KubeObject {
+  apiVersion?: string
+  kind?: string
+  metadata: {
+    name: string
+    namespace?: string
+    uid?: string
+    resourceVersion?: string
+    generation?: number
+    creationTimestamp?: string
+    deletionTimestamp?: string
+    labels?: Record<string, string>
+    annotations?: Record<string, string>
+    ownerReferences?: { apiVersion: string; kind: string; name: string; uid: string; controller?: boolean }[]
+    [field: string]: unknown
+  }
+  [field: string]: unknown
+}
+
+export interface ClusterOptions {
+  context: string
+  server: string
+  identity: string
+  namespace: string
+  transport: Transport
+  sanitizer: Sanitizer
+  metrics: Metrics
+}
+
+export interface ReadOptions {
+  query?: Record<string, string | undefined>
+  signal?: AbortSignal | undefined
+  accept?: string
+}
+
+/** One cluster as one identity: the only way reads reach an API server. Every object it returns is masked. */
+export class Cluster {
+  readonly context: string
+  /** Host and port, without scheme or credentials. */
+  readonly server: string
+  readonly identity: string
+  /** The namespace of the context. */
+  readonly namespace: string
+  readonly sanitizer: Sanitizer
+  readonly discovery: Discovery
+  readonly #transport: Transport
+  readonly #metrics: Metrics
+  readonly #inFlight = new InFlight()
+
+  constructor(options: ClusterOptions) {
+    this.context = options.context
+    this.server = new URL(options.server).host
+    this.identity = options.identity
+    this.namespace = options.namespace
+    this.sanitizer = options.sanitizer
+    this.#transport = options.transport
+    this.#metrics = options.metrics
+    this.discovery = new Discovery(this)
+  }
+
+  target(namespace: string = this.namespace): Target {
+    return { context: this.context, namespace, identity: this.identity }
+  }
+
+  /** A JSON document that is no Kubernetes object (discovery, Tables, OpenAPI). Identical reads share a request. */
+  async json<T>(path: string, options: ReadOptions = {}): Promise<T> {
+    const accept = options.accept ?? 'application/json'
+    const key = `${accept} ${path}?${JSON.stringify(options.query ?? {})}`
+    const read = async (signal: AbortSignal) =>
+      parse<T>(await this.#transport.text({ path, ...pick(options), signal, headers: { accept } }))
+    return this.#inFlight.share(key, options.signal, read, () => this.#metrics.coalesced())
+  }
+
+  /** One object, masked. */
+  async object(path: string, options: ReadOptions = {}): Promise<KubeObject> {
+    return this.sanitizer.maskObject(await this.json<KubeObject>(path, options)) as KubeObject
+  }
+
+  /** All objects of a list, page by page, masked; stops when `each` returns false. Nothing is kept. */
+  async eachObject(
+    path: string,
+    options: ReadOptions,
+    each: (object: KubeObject) => boolean | undefined,
+  ): Promise<void> {
+    let next: string | undefined
+    do {
+      const query = { ...options.query, limit: '500', continue: next }
+      const page: ObjectList = await this.json<ObjectList>(path, { ...options, query })
+      const kind = page.kind?.replace(/List$/, '')
+      for (const item of page.items) {
+        // Items of a list carry neither kind nor apiVersion; masking goes by both.
+        const whole = { apiVersion: page.apiVersion, kind, ...item }
+        if (each(this.sanitizer.maskObject(whole) as KubeObject) === false) return
+      }
+      next = page.metadata?.continue || undefined
+    } while (next)
+  }
+
+  /** `eachObject` as an array, for kinds that are few. */
+  async objects(path: string, options: ReadOptions = {}): Promise<KubeObject[]> {
+    const all: KubeObject[] = []
+    await this.eachObject(path, options, (object) => {
+      all.push(object)
+      return true
+    })
+    return all
+  }
+
+  /** A dry run or a self-review: the only bodies a read may send. The guard refuses anything else. */
+  async send<T>(call: ApiCall): Promise<T> {
+    return parse<T>(await this.#transport.text(call))
+  }
+
+  /** A streamed text body, such as a log. */
+  async stream(path: string, options: ReadOptions = {}) {
+    const response = await this.#transport.open({ path, ...pick(options) })
+    return response.body
+  }
+
+  async text(path: string, options: ReadOptions = {}): Promise<string> {
+    const headers = options.accept ? { headers: { accept: options.accept } } : {}
+    return this.#transport.text({ path, ...pick(options), ...headers })
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close()
+  }
+}
+
+interface ObjectList {
+  apiVersion?: string
+  kind?: string
+  metadata?: { continue?: string }
+  items: KubeObject[]
+}
+
+function pick(options: ReadOptions) {
+  return { signal: options.signal, ...(options.query && { query: options.query }) }
+}
+
+function parse<T>(text: string): T {
+  try {
+    return JSON.parse(text) as T
+  } catch (cause) {
+    throw new GatehouseError('CLUSTER_UNREACHABLE', 'The cluster answered something that is not JSON', {
+      cause,
+    })
+  }
+}

@@ -1,0 +1,189 @@
+import { gunzipSync } from 'node:zlib'
+import { GatehouseError } from '@gatehouse/errors'
+import { guard, type Profile } from '@gatehouse/policy'
+import type { Metrics } from '@gatehouse/telemetry'
+import { Agent, type Dispatcher, ProxyAgent } from 'undici'
+import type { Credentials, Login } from '../connection/credentials.ts'
+import { apiError, connectionError } from './api-error.ts'
+import { auditHeaders } from './audit-id.ts'
+
+export interface ApiCall {
+  method?: 'GET' | 'POST' | 'PATCH'
+  path: string
+  query?: Record<string, string | undefined>
+  headers?: Record<string, string>
+  body?: string
+  signal?: AbortSignal | undefined
+}
+
+export interface TransportOptions {
+  context: string
+  server: string
+  proxyUrl?: string | undefined
+  login: Login
+  profile: Profile
+  metrics: Metrics
+  /** Told every credential, so that the sanitizer knows it. */
+  onSecrets: (secrets: string[]) => void
+}
+
+const CONNECT_TIMEOUT_MS = 3_000
+const SILENCE_MS = 3_000
+const PROBE_MS = 1_200
+const MAX_BODY = 64 * 1024 * 1024
+
+/**
+ * One pooled connection to one API server as one identity. Everything passes the guard here, whatever tool asked.
+ * GETs are repeated after a broken keep-alive connection, a 429 with Retry-After, and once after a 401.
+ */
+export class Transport {
+  readonly #options: TransportOptions
+  readonly #origin: string
+  readonly #prefix: string
+  #dispatcher: Dispatcher | undefined
+  #pinned = ''
+
+  constructor(options: TransportOptions) {
+    this.#options = options
+    const url = new URL(options.server)
+    this.#origin = url.origin
+    this.#prefix = url.pathname.replace(/\/$/, '')
+  }
+
+  /** The body of a 2xx answer as text. Errors are GatehouseErrors. */
+  async text(call: ApiCall): Promise<string> {
+    const response = await this.open(call)
+    const bytes = await readAll(response.body, call.signal, this.#options.context)
+    return response.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes).toString() : bytes.toString()
+  }
+
+  /** A 2xx answer whose body is still to be read (logs, watches). */
+  async open(call: ApiCall): Promise<Dispatcher.ResponseData> {
+    const query = new URLSearchParams()
+    for (const [key, value] of Object.entries(call.query ?? {}))
+      if (value !== undefined) query.append(key, value)
+    guard({ method: call.method ?? 'GET', path: call.path, query }, this.#options.profile)
+    const search = query.size > 0 ? `?${query}` : ''
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.#attempt(call, `${this.#prefix}${call.path}${search}`, attempt)
+      if (answer) return answer
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#dispatcher?.close()
+  }
+
+  async #attempt(call: ApiCall, path: string, attempt: number): Promise<Dispatcher.ResponseData | undefined> {
+    const started = performance.now()
+    const credentials = await this.#options.login.credentials()
+    const response = await this.#send(call, path, credentials, attempt)
+    if (!response) return undefined
+    const seconds = (performance.now() - started) / 1000
+    this.#options.metrics.apiRequest(call.method ?? 'GET', String(response.statusCode), seconds)
+    if (response.statusCode < 300) return response
+    const body = (await readAll(response.body, call.signal, this.#options.context)).toString()
+    if (response.statusCode === 401 && attempt === 1 && this.#options.login.renewable) {
+      this.#options.login.renew()
+      return undefined
+    }
+    const wait = Number(response.headers['retry-after'])
+    if (response.statusCode === 429 && (call.method ?? 'GET') === 'GET' && attempt < 3 && wait <= 5) {
+      await pause(Math.max(wait, 0.05) * 1000, call.signal)
+      return undefined
+    }
+    throw apiError(response.statusCode, body)
+  }
+
+  // Undefined means: a kept-alive connection broke before an answer; ask once more.
+  async #send(call: ApiCall, path: string, credentials: Credentials, attempt: number) {
+    const silence = new AbortController()
+    const timer = setTimeout(() => void this.#abortIfDead(silence, credentials), SILENCE_MS)
+    try {
+      return await this.#pool(credentials).request({
+        origin: this.#origin,
+        path,
+        method: call.method ?? 'GET',
+        headers: {
+          accept: 'application/json',
+          ...(isLoopback(this.#origin) ? {} : { 'accept-encoding': 'gzip' }),
+          ...credentials.headers,
+          ...auditHeaders(),
+          ...call.headers,
+        },
+        body: call.body ?? null,
+        signal: call.signal ? AbortSignal.any([call.signal, silence.signal]) : silence.signal,
+      })
+    } catch (cause) {
+      if (call.signal?.aborted) throw call.signal.reason
+      const code = (cause as NodeJS.ErrnoException).code
+      const broken = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE'
+      if (broken && attempt === 1 && (call.method ?? 'GET') === 'GET') return undefined
+      throw cause instanceof GatehouseError ? cause : connectionError(this.#options.context, cause)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  // A slow answer and a hung server look alike: ask for its health before giving up on it.
+  async #abortIfDead(silence: AbortController, credentials: Credentials): Promise<void> {
+    try {
+      const probe = await this.#pool(credentials).request({
+        origin: this.#origin,
+        path: `${this.#prefix}/livez`,
+        method: 'GET',
+        headers: credentials.headers,
+        signal: AbortSignal.timeout(PROBE_MS),
+      })
+      await probe.body.dump()
+    } catch {
+      silence.abort(connectionError(this.#options.context, { code: 'UND_ERR_HEADERS_TIMEOUT' }))
+    }
+  }
+
+  #pool(credentials: Credentials): Dispatcher {
+    const { ca, cert, key, servername, rejectUnauthorized } = credentials.tls
+    const pinned = `${ca}|${cert}|${key}|${servername}`
+    if (this.#dispatcher && this.#pinned === pinned) return this.#dispatcher
+    const connect = { timeout: CONNECT_TIMEOUT_MS, ...credentials.tls, rejectUnauthorized }
+    const common = { connections: 64, headersTimeout: 60_000, bodyTimeout: 60_000, keepAliveTimeout: 30_000 }
+    void this.#dispatcher?.close()
+    this.#pinned = pinned
+    this.#options.onSecrets(credentials.secrets)
+    this.#dispatcher = this.#options.proxyUrl
+      ? new ProxyAgent({ ...common, uri: this.#options.proxyUrl, requestTls: connect })
+      : new Agent({ ...common, connect })
+    return this.#dispatcher
+  }
+}
+
+async function readAll(
+  body: AsyncIterable<Buffer>,
+  signal: AbortSignal | undefined,
+  context: string,
+): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of body) {
+      size += chunk.length
+      if (size > MAX_BODY) throw new GatehouseError('TOO_LARGE', 'The cluster answered more than 64 MB')
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    if (signal?.aborted) throw signal.reason
+    throw cause instanceof GatehouseError ? cause : connectionError(context, cause)
+  }
+  return Buffer.concat(chunks)
+}
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+  return promise.finally(() => clearTimeout(timer))
+}
+
+function isLoopback(origin: string): boolean {
+  return /^https?:\/\/(127\.|localhost|\[::1\])/.test(origin)
+}

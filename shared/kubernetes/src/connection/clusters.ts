@@ -1,0 +1,126 @@
+import { didYouMean, GatehouseError, nearest } from '@gatehouse/errors'
+import { type Profile, profiles } from '@gatehouse/policy'
+import type { Sanitizer } from '@gatehouse/sanitizer'
+import type { Metrics } from '@gatehouse/telemetry'
+import { Cluster } from '../client/cluster.ts'
+import { Transport } from '../client/transport.ts'
+import { Login } from './credentials.ts'
+import type { Kubeconfig } from './kubeconfig.ts'
+import { type ConnectionSettings, KubeconfigSource } from './source.ts'
+
+export interface ClustersOptions extends ConnectionSettings {
+  sanitizer: Sanitizer
+  metrics: Metrics
+  profile?: Profile
+}
+
+export interface ContextEntry {
+  name: string
+  cluster: string
+  namespace: string
+  identity: string
+  current: boolean
+}
+
+/** All clusters a kubeconfig names: one pool per (cluster, identity), made at first use, dropped when the file changes. */
+export class Clusters {
+  readonly #options: ClustersOptions
+  readonly #source: KubeconfigSource
+  readonly #open = new Map<string, Cluster>()
+  #generation = 0
+
+  constructor(options: ClustersOptions) {
+    this.#options = options
+    this.#source = new KubeconfigSource(options)
+  }
+
+  /** The cluster of a context, or of the default one. Throws UNKNOWN_CONTEXT with the nearest names. */
+  cluster(context?: string): Cluster {
+    const config = this.#config()
+    const name = context ?? this.#defaultContext(config)
+    const open = this.#open.get(name)
+    if (open) return open
+    const made = this.#connect(config, name)
+    this.#open.set(name, made)
+    return made
+  }
+
+  contexts(): ContextEntry[] {
+    const config = this.#config()
+    const current = this.#options.context ?? config.currentContext
+    return config.contexts.map((context) => ({
+      name: context.name,
+      cluster: context.cluster,
+      namespace: context.namespace ?? 'default',
+      identity: context.user,
+      current: context.name === current,
+    }))
+  }
+
+  async close(): Promise<void> {
+    const open = [...this.#open.values()]
+    this.#open.clear()
+    await Promise.allSettled(open.map((cluster) => cluster.close()))
+  }
+
+  #config(): Kubeconfig {
+    const config = this.#source.current()
+    if (this.#source.generation !== this.#generation) {
+      this.#generation = this.#source.generation
+      // Calls in flight keep their cluster; its pool closes when they are done.
+      void this.close()
+    }
+    return config
+  }
+
+  #defaultContext(config: Kubeconfig): string {
+    const name = this.#options.context ?? config.currentContext
+    if (name) return name
+    throw new GatehouseError('UNKNOWN_CONTEXT', 'The kubeconfig has no current context', {
+      hint: `Pass context, or set K8S_CONTEXT; there are: ${config.contexts.map((one) => one.name).join(', ')}`,
+    })
+  }
+
+  #connect(config: Kubeconfig, name: string): Cluster {
+    const context = config.contexts.find((one) => one.name === name)
+    if (!context) {
+      const near = nearest(
+        name,
+        config.contexts.map((one) => one.name),
+      )
+      throw new GatehouseError('UNKNOWN_CONTEXT', `There is no context "${name}"${didYouMean(near)}`, {
+        data: { nearest: near },
+      })
+    }
+    const cluster = config.clusters.find((one) => one.name === context.cluster)
+    const user = config.users.find((one) => one.name === context.user) ?? { name: context.user }
+    if (!cluster || !URL.canParse(cluster.server)) {
+      const what = cluster ? 'has no valid server address' : 'is not in the kubeconfig'
+      throw new GatehouseError(
+        'KUBECONFIG_INVALID',
+        `The cluster "${context.cluster}" of context "${name}" ${what}`,
+      )
+    }
+    const { sanitizer, metrics } = this.#options
+    const transport = new Transport({
+      context: name,
+      server: cluster.server,
+      proxyUrl: cluster.proxyUrl,
+      login: new Login(cluster, user),
+      profile: this.#options.profile ?? profiles.standard,
+      metrics,
+      onSecrets: (secrets) => {
+        for (const secret of secrets) sanitizer.addKnown(secret)
+      },
+    })
+    return new Cluster({
+      context: name,
+      server: cluster.server,
+      identity: user.name,
+      namespace: context.namespace ?? 'default',
+      transport,
+      sanitizer,
+      metrics,
+    })
+  }
+}

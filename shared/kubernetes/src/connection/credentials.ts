@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs'
+import type { RequestOptions } from 'node:https'
+import { GatehouseError } from '@gatehouse/errors'
+import type { Cluster as ClusterEntry, User } from '@kubernetes/client-node/dist/config_types.js'
+import { ExecAuth } from '@kubernetes/client-node/dist/exec_auth.js'
+import { FileAuth } from '@kubernetes/client-node/dist/file_auth.js'
+
+/** What a connection needs: TLS material that fixes the pool, and headers that may change with each request. */
+export interface Credentials {
+  tls: {
+    ca?: Buffer
+    cert?: Buffer | string
+    key?: Buffer | string
+    servername?: string
+    rejectUnauthorized: boolean
+  }
+  headers: Record<string, string>
+  /** Everything in here that must never be shown. */
+  secrets: string[]
+}
+
+interface Authenticator {
+  isAuthProvider(user: User): boolean
+  applyAuthentication(user: User, options: RequestOptions): Promise<void>
+}
+
+const PLUGIN_TIMEOUT_MS = 15_000
+
+/**
+ * Logs one user of a kubeconfig in: certificates, tokens, basic auth, exec plugins, OIDC and the legacy
+ * providers of client-node. `renew()` forgets cached tokens, for the one retry after a 401.
+ */
+export class Login {
+  readonly #cluster: ClusterEntry
+  readonly #user: User
+  #exec = new ExecAuth()
+  #others: Authenticator[] = [new FileAuth()]
+
+  constructor(cluster: ClusterEntry, user: User) {
+    this.#cluster = cluster
+    this.#user = user
+  }
+
+  renew(): void {
+    this.#exec = new ExecAuth()
+    this.#others = [new FileAuth()]
+  }
+
+  /** Whether a 401 can be cured by asking again. */
+  get renewable(): boolean {
+    return this.#exec.isAuthProvider(this.#user) || this.#user.authProvider !== undefined
+  }
+
+  /** Throws CLUSTER_CREDENTIALS when a file or a plugin fails; the reason names the plugin, not its output. */
+  async credentials(): Promise<Credentials> {
+    const options: RequestOptions & { headers: Record<string, string> } = { headers: {} }
+    const authenticator = await this.#authenticator()
+    if (authenticator) await this.#apply(authenticator, options)
+    const user = this.#user
+    const headers = options.headers
+    if (user.token) headers.Authorization = `Bearer ${user.token}`
+    if (user.username) headers.Authorization = `Basic ${btoa(`${user.username}:${user.password ?? ''}`)}`
+    if (user.impersonateUser) headers['Impersonate-User'] = user.impersonateUser
+    const cert = (options.cert as string | undefined) ?? this.#file(user.certFile, user.certData)
+    const key = (options.key as string | undefined) ?? this.#file(user.keyFile, user.keyData)
+    const ca = this.#file(this.#cluster.caFile, this.#cluster.caData)
+    const servername = this.#cluster.tlsServerName
+    return {
+      tls: {
+        rejectUnauthorized: !this.#cluster.skipTLSVerify,
+        ...(ca && { ca }),
+        ...(cert && { cert }),
+        ...(key && { key }),
+        ...(servername && { servername }),
+      },
+      headers,
+      secrets: [bare(headers.Authorization), user.password, user.token, user.keyData, key?.toString()].filter(
+        (secret) => secret !== undefined,
+      ),
+    }
+  }
+
+  async #authenticator(): Promise<Authenticator | undefined> {
+    if (this.#exec.isAuthProvider(this.#user)) return this.#exec
+    const known = this.#others.find((one) => one.isAuthProvider(this.#user))
+    if (known || !this.#user.authProvider) return known
+    // These bring large modules; few kubeconfigs need them.
+    const { OpenIDConnectAuth } = await import('@kubernetes/client-node/dist/oidc_auth.js')
+    const { GoogleCloudPlatformAuth } = await import('@kubernetes/client-node/dist/gcp_auth.js')
+    const { AzureAuth } = await import('@kubernetes/client-node/dist/azure_auth.js')
+    this.#others.push(new OpenIDConnectAuth(), new GoogleCloudPlatformAuth(), new AzureAuth())
+    return this.#others.find((one) => one.isAuthProvider(this.#user))
+  }
+
+  async #apply(authenticator: Authenticator, options: RequestOptions): Promise<void> {
+    const plugin = this.#user.exec?.command ?? this.#user.authProvider?.name ?? 'credential file'
+    const name = String(plugin).split('/').at(-1)
+    const failed = (reason: string, cause?: unknown) =>
+      new GatehouseError('CLUSTER_CREDENTIALS', `The credential plugin "${name}" ${reason}`, {
+        cause,
+        hint: `Run "${name}" by hand on this machine to see what it needs, then call again`,
+      })
+    const { promise: late, reject } = Promise.withResolvers<never>()
+    const timer = setTimeout(() => reject(failed('did not answer within 15 s')), PLUGIN_TIMEOUT_MS)
+    try {
+      await Promise.race([authenticator.applyAuthentication(this.#user, options), late])
+    } catch (cause) {
+      if (cause instanceof GatehouseError) throw cause
+      const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
+      throw failed(missing ? 'is not installed here' : 'failed', cause)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #file(file: string | undefined, data: string | undefined): Buffer | undefined {
+    if (data) return Buffer.from(data, 'base64')
+    if (!file) return undefined
+    try {
+      return readFileSync(file)
+    } catch (cause) {
+      throw new GatehouseError('CLUSTER_CREDENTIALS', 'A certificate file of the kubeconfig cannot be read', {
+        cause,
+      })
+    }
+  }
+}
+
+function bare(authorization: string | undefined): string | undefined {
+  return authorization?.replace(/^(Bearer|Basic) /, '')
+}

@@ -1,0 +1,23 @@
+import type { Cell, Column, Row, Table } from './table.ts'
+
+/** A row by column key: `name`, `namespace` where known, then the printed columns. */
+export type Fields = Record<string, Cell>
+
+/** Rows of a Table as records; without `keys` the columns kubectl shows without -o wide. */
+export function toFields(table: Table, row: Row, keys?: ReadonlySet<string>): Fields {
+  const fields: Fields = {}
+  table.columns.forEach((column, index) => {
+    if (keys ? !keys.has(column.key) : column.priority > 0) return
+    fields[column.key] = cellValue(row.cells[index], column)
+    if (column.key === 'name' && row.namespace !== undefined) fields.namespace = row.namespace
+  })
+  return fields
+}
+
+// `5 (3m ago)` is a number to whoever filters and sorts.
+function cellValue(cell: Cell | undefined, column: Column): Cell {
+  if (typeof cell !== 'string') return cell ?? null
+  const count = /^(\d+)(?: \(.*\))?$/.exec(cell)
+  if (count?.[1] && (column.type === 'integer' || column.key === 'restarts')) return Number(count[1])
+  return cell === '<none>' || cell === '<unset>' ? '' : cell
+}

@@ -1,0 +1,5 @@
+export { guard } from './guard.ts'
+export { type ApiRequest, isMutating } from './mutating.ts'
+export { type Profile, profiles } from './profiles.ts'
+export { deniedRead } from './reads.ts'
+export { annotationsOf, type Risk, risks } from './risk.ts'

@@ -1,0 +1,2 @@
+export type { Sanitised } from './sanitised.ts'
+export { type Counts, createSanitizer, type Sanitizer, type SanitizerOptions } from './sanitizer.ts'

@@ -1,0 +1,46 @@
+import { createHmac } from 'node:crypto'
+
+/** A redaction mark, with the size note that masked Secret data carries. */
+export const MARK = /\[redacted:[a-z0-9-]{1,32}:([0-9a-f]{12})\](?: \([0-9]{1,9} bytes\))?/g
+
+const VALUE_HEX = 9
+const CHECK_HEX = 3
+const CLASS_NAME = /^[a-z0-9-]{1,32}$/
+
+/** Makes digests and marks with one installation's key, and recognises its own. */
+export class Marker {
+  readonly #key: Buffer | string
+
+  constructor(key: Buffer | string) {
+    if (key.length === 0) throw new TypeError('the sanitizer needs a key')
+    this.#key = key
+  }
+
+  /**
+   * Keyed digest of a value: 12 hex characters, equal for equal values.
+   * The last three are a check over the first nine, so that text cannot invent a mark of ours.
+   */
+  digest(value: string | Uint8Array): string {
+    const hex = this.hmac('value', value).slice(0, VALUE_HEX)
+    return hex + this.#check(hex)
+  }
+
+  /** The text that replaces a secret: `[redacted:<class>:<12 hex>]`. */
+  mark(kind: string, value: string | Uint8Array): string {
+    return `[redacted:${CLASS_NAME.test(kind) ? kind : 'secret'}:${this.digest(value)}]`
+  }
+
+  /** Whether the 12 hex characters of a mark came from this key. One guess in 4,096 passes. */
+  isOwn(digest: string): boolean {
+    return this.#check(digest.slice(0, VALUE_HEX)) === digest.slice(VALUE_HEX)
+  }
+
+  /** HMAC-SHA256 in hex; `purpose` keeps digests of different uses apart. */
+  hmac(purpose: string, value: string | Uint8Array): string {
+    return createHmac('sha256', this.#key).update(purpose).update('\0').update(value).digest('hex')
+  }
+
+  #check(hex: string): string {
+    return this.hmac('check', hex).slice(0, CHECK_HEX)
+  }
+}

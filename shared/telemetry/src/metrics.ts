@@ -1,0 +1,98 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+/** One process's counters. Labels are tool names, codes and verbs: a closed set, never a caller's text. */
+export interface Metrics {
+  callFinished(tool: string, outcome: string, errorCode: string | undefined, seconds: number): void
+  callsInFlight(change: 1 | -1): void
+  apiRequest(verb: string, status: string, seconds: number): void
+  redacted(kind: string, count: number): void
+  coalesced(): void
+  /** Prometheus text format. */
+  render(): Promise<string>
+  /** The same numbers as data, for infra.k8s.getMetrics. */
+  snapshot(): Promise<MetricsSnapshot>
+}
+
+export interface MetricsSnapshot {
+  calls: number
+  errors: number
+  inFlight: number
+  apiRequests: number
+  sharedReads: number
+  redactions: number
+  tools: { tool: string; calls: number; errors: number; meanMs: number }[]
+}
+
+const CALL_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+
+export function createMetrics(): Metrics {
+  const registers = [new Registry()]
+  const [registry] = registers as [Registry]
+  const calls = new Histogram({
+    name: 'gatehouse_call_duration_seconds',
+    help: 'Finished tool calls',
+    labelNames: ['tool', 'outcome', 'error_code'],
+    buckets: CALL_BUCKETS,
+    registers,
+  })
+  const inFlight = new Gauge({ name: 'gatehouse_calls_in_flight', help: 'Tool calls now running', registers })
+  const api = new Histogram({
+    name: 'gatehouse_api_request_duration_seconds',
+    help: 'Requests to Kubernetes API servers',
+    labelNames: ['verb', 'status'],
+    buckets: CALL_BUCKETS,
+    registers,
+  })
+  const redactions = new Counter({
+    name: 'gatehouse_redactions_total',
+    help: 'Values the sanitizer took out of replies and logs',
+    labelNames: ['class'],
+    registers,
+  })
+  const shared = new Counter({
+    name: 'gatehouse_shared_reads_total',
+    help: 'Reads answered by an identical request already in flight',
+    registers,
+  })
+  return {
+    callFinished: (tool, outcome, errorCode, seconds) =>
+      calls.observe({ tool, outcome, error_code: errorCode ?? '' }, seconds),
+    callsInFlight: (change) => inFlight.inc(change),
+    apiRequest: (verb, status, seconds) => api.observe({ verb, status }, seconds),
+    redacted: (kind, count) => redactions.inc({ class: kind }, count),
+    coalesced: () => shared.inc(),
+    render: () => registry.metrics(),
+    snapshot: () => snapshotOf(registry),
+  }
+}
+
+async function snapshotOf(registry: Registry): Promise<MetricsSnapshot> {
+  const values = async (name: string) => (await registry.getSingleMetric(name)?.get())?.values ?? []
+  const calls = await values('gatehouse_call_duration_seconds')
+  const total = (entries: { value: number }[]) => entries.reduce((sum, entry) => sum + entry.value, 0)
+  const ends = (entries: typeof calls, suffix: string) =>
+    entries.filter((entry) => 'metricName' in entry && String(entry.metricName).endsWith(suffix))
+  const counts = ends(calls, '_count')
+  const sums = ends(calls, '_sum')
+  const failed = (entries: typeof calls) => entries.filter((entry) => entry.labels['outcome'] !== 'ok')
+  const names = [...new Set(counts.map((entry) => String(entry.labels['tool'])))].sort()
+  return {
+    calls: total(counts),
+    errors: total(failed(counts)),
+    inFlight: total(await values('gatehouse_calls_in_flight')),
+    apiRequests: total(ends(await values('gatehouse_api_request_duration_seconds'), '_count')),
+    sharedReads: total(await values('gatehouse_shared_reads_total')),
+    redactions: total(await values('gatehouse_redactions_total')),
+    tools: names.map((tool) => {
+      const own = counts.filter((entry) => entry.labels['tool'] === tool)
+      const seconds = total(sums.filter((entry) => entry.labels['tool'] === tool))
+      const number = total(own)
+      return {
+        tool,
+        calls: number,
+        errors: total(failed(own)),
+        meanMs: Math.round((seconds / number) * 1e5) / 100,
+      }
+    }),
+  }
+}

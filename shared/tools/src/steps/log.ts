@@ -1,0 +1,44 @@
+import type { PipelineOptions, Step } from '../call.ts'
+
+/** One line per finished call and its metrics. Never an argument's value: those belong to the caller. */
+export function log({ log, metrics, sanitizer }: PipelineOptions): Step {
+  return async (call, next) => {
+    const started = performance.now()
+    const before = sanitizer.counts()
+    metrics.callsInFlight(1)
+    const reply = await next().finally(() => metrics.callsInFlight(-1))
+    const ms = performance.now() - started
+    const outcome = outcomeOf(reply.errorCode)
+    const tool = call.tool?.name ?? 'unknown'
+    metrics.callFinished(tool, outcome, reply.errorCode, ms / 1000)
+    const target = (reply.structured as { target?: { context?: string; namespace?: string } }).target
+    log.info('call finished', {
+      tool,
+      door: call.door,
+      caller: call.caller,
+      context: target?.context,
+      namespace: target?.namespace,
+      duration_ms: Math.round(ms * 100) / 100,
+      outcome,
+      error_code: reply.errorCode,
+      req_bytes: call.requestBytes,
+      res_bytes: Buffer.byteLength(reply.text),
+    })
+    for (const [kind, count] of Object.entries(sanitizer.counts())) {
+      const more = count - (before[kind] ?? 0)
+      if (more > 0) metrics.redacted(kind, more)
+    }
+    return reply
+  }
+}
+
+function outcomeOf(code: string | undefined): string {
+  if (code === undefined) return 'ok'
+  if (code === 'CANCELLED') return 'cancelled'
+  if (code === 'TIMEOUT') return 'timeout'
+  if (code === 'BLOCKED_BY_POLICY' || code === 'FORBIDDEN') return 'denied'
+  if (code.startsWith('CLUSTER_') || code === 'NO_CLUSTER' || code === 'KUBECONFIG_INVALID')
+    return 'upstream_error'
+  if (code === 'UNKNOWN_TOOL') return 'protocol_error'
+  return 'tool_error'
+}

@@ -1,0 +1,24 @@
+import type { AnyTool } from './tool.ts'
+
+/**
+ * The tools of one set: `all`, `essential`, `readonly` or a name prefix such as `infra.k8s.pods`.
+ * An empty result means the set is unknown.
+ */
+export function toolset(tools: readonly AnyTool[], name: string): AnyTool[] {
+  if (name === 'all') return [...tools]
+  if (name === 'essential') return tools.filter((tool) => tool.essential)
+  if (name === 'readonly') return tools.filter((tool) => tool.risk === 'read')
+  const prefix = name.replaceAll('_', '.')
+  return tools.filter((tool) => tool.name === prefix || tool.name.startsWith(`${prefix}.`))
+}
+
+/** Several sets at once, in the order of the tools. Throws with the unknown set's name. */
+export function toolsets(tools: readonly AnyTool[], names: readonly string[]): AnyTool[] {
+  const chosen = new Set<AnyTool>()
+  for (const name of names) {
+    const set = toolset(tools, name)
+    if (set.length === 0) throw new Error(`there is no toolset "${name}"`)
+    for (const tool of set) chosen.add(tool)
+  }
+  return tools.filter((tool) => chosen.has(tool))
+}
