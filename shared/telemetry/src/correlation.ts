@@ -19,16 +19,16 @@ type Headers = Record<string, string | string[] | undefined>
 
 /**
  * Resolves the ids of a call: the trace from `_meta.traceparent`, else the `traceparent` header, else new; the
- * correlation id from `_meta`, else `X-Correlation-ID`, else `X-Request-ID`, else the trace id.
+ * correlation id from `X-Correlation-ID`, else `X-Request-ID`, else `_meta`, else the trace id.
  * Values that do not match their pattern are never trusted.
  */
 export function resolveCorrelation(headers: Headers, meta: Record<string, unknown> = {}): Correlation {
-  const parent = parseTraceparent(meta['traceparent']) ?? parseTraceparent(headers['traceparent'])
+  const parent = parseTraceparent(meta.traceparent) ?? parseTraceparent(headers.traceparent)
   const traceId = parent?.traceId ?? randomBytes(16).toString('hex')
   const correlationId =
-    validId(meta[CORRELATION_META_KEY]) ??
     validId(headers['x-correlation-id']) ??
     validId(headers['x-request-id']) ??
+    validId(meta[CORRELATION_META_KEY]) ??
     traceId
   return { correlationId, traceId, spanId: randomBytes(8).toString('hex'), sampled: parent?.sampled ?? false }
 }

@@ -74,8 +74,8 @@ async function snapshotOf(registry: Registry): Promise<MetricsSnapshot> {
     entries.filter((entry) => 'metricName' in entry && String(entry.metricName).endsWith(suffix))
   const counts = ends(calls, '_count')
   const sums = ends(calls, '_sum')
-  const failed = (entries: typeof calls) => entries.filter((entry) => entry.labels['outcome'] !== 'ok')
-  const names = [...new Set(counts.map((entry) => String(entry.labels['tool'])))].sort()
+  const failed = (entries: typeof calls) => entries.filter((entry) => entry.labels.outcome !== 'ok')
+  const names = [...new Set(counts.map((entry) => String(entry.labels.tool)))].sort()
   return {
     calls: total(counts),
     errors: total(failed(counts)),
@@ -84,8 +84,8 @@ async function snapshotOf(registry: Registry): Promise<MetricsSnapshot> {
     sharedReads: total(await values('gatehouse_shared_reads_total')),
     redactions: total(await values('gatehouse_redactions_total')),
     tools: names.map((tool) => {
-      const own = counts.filter((entry) => entry.labels['tool'] === tool)
-      const seconds = total(sums.filter((entry) => entry.labels['tool'] === tool))
+      const own = counts.filter((entry) => entry.labels.tool === tool)
+      const seconds = total(sums.filter((entry) => entry.labels.tool === tool))
       const number = total(own)
       return {
         tool,

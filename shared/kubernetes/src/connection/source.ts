@@ -6,14 +6,14 @@ import { type Kubeconfig, readKubeconfig } from './kubeconfig.ts'
 /** Where to look for a cluster. All of it comes from settings; nothing here reads the environment. */
 export interface ConnectionSettings {
   /** KUBECONFIG: one or more paths, separated as PATH is. */
-  kubeconfig?: string
+  kubeconfig?: string | undefined
   /** K8S_CONTEXT: the default context instead of the file's current one. */
-  context?: string
+  context?: string | undefined
   /** The user's home folder, for ~/.kube/config. */
-  home?: string
+  home?: string | undefined
   /** KUBERNETES_SERVICE_HOST and _PORT, set inside a pod. */
-  inClusterHost?: string
-  inClusterPort?: string
+  inClusterHost?: string | undefined
+  inClusterPort?: string | undefined
 }
 
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'

@@ -18,7 +18,7 @@ export type BuildOptions = { env?: NodeJS.ProcessEnv; log?: (line: string) => vo
  */
 export async function ensureBinaries(options: BuildOptions = {}): Promise<string> {
   const { env = process.env, log = (line: string) => void process.stderr.write(`${line}\n`) } = options
-  const given = env['GATEHOUSE_TEST_BIN']
+  const given = env.GATEHOUSE_TEST_BIN
   if (given) {
     const missing = await missingIn(given)
     if (missing.length === 0) return given
@@ -33,11 +33,16 @@ export async function ensureBinaries(options: BuildOptions = {}): Promise<string
   return folder
 }
 
-async function buildMissing(folder: string, env: NodeJS.ProcessEnv, log: (line: string) => void): Promise<void> {
+async function buildMissing(
+  folder: string,
+  env: NodeJS.ProcessEnv,
+  log: (line: string) => void,
+): Promise<void> {
   // Read again under the lock: the process waited for may have built them.
   const missing = await missingIn(folder)
   const total = BINARIES.length
-  if (missing.length === total) log('test cluster: first use, building Kubernetes; ten minutes on two cores, once')
+  if (missing.length === total)
+    log('test cluster: first use, building Kubernetes; ten minutes on two cores, once')
   for (const binary of missing) {
     const place = `${BINARIES.indexOf(binary) + 1} of ${total}`
     log(`test cluster: building ${binary.name} (${place}) …`)
@@ -91,13 +96,13 @@ const isExecutable = (path: string): Promise<boolean> =>
   )
 
 async function onPath(name: string, env: NodeJS.ProcessEnv): Promise<boolean> {
-  const folders = (env['PATH'] ?? '').split(delimiter).filter(Boolean)
+  const folders = (env.PATH ?? '').split(delimiter).filter(Boolean)
   const found = await Promise.all(folders.map((folder) => isExecutable(join(folder, name))))
   return found.includes(true)
 }
 
 function cacheFolder(env: NodeJS.ProcessEnv): string {
-  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'gatehouse', 'test-cluster')
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'gatehouse', 'test-cluster')
 }
 
 /** Changes with any version or flag: two checkouts with different pins share the cache without harm. */

@@ -25,14 +25,23 @@ const AUTHORITY = { user: 'gatehouse-test-ca' }
 export function createAuthority(): Certificate {
   const subject = nameOf(AUTHORITY)
   const usage = bits(Buffer.from([0x06]), 1) // keyCertSign, cRLSign
-  return issue(subject, undefined, [extension('2.5.29.19', sequence(truth()), true), extension('2.5.29.15', usage, true)])
+  return issue(subject, undefined, [
+    extension('2.5.29.19', sequence(truth()), true),
+    extension('2.5.29.15', usage, true),
+  ])
 }
 
 /** The authority again from its two files: test processes other than the one that started the cluster sign too. */
 export function readAuthority(cert: string, key: string): Certificate {
   const privateKey = createPrivateKey(key)
   const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' })
-  return { cert, key, subject: nameOf(AUTHORITY), keyId: createHash('sha1').update(spki).digest(), privateKey }
+  return {
+    cert,
+    key,
+    subject: nameOf(AUTHORITY),
+    keyId: createHash('sha1').update(spki).digest(),
+    privateKey,
+  }
 }
 
 /** A client certificate: `user` and `groups` are what RBAC sees. */
@@ -92,7 +101,10 @@ function nameOf({ user, groups = [] }: Subject): Buffer {
 }
 
 function leafExtensions(purpose: string): Buffer[] {
-  return [extension('2.5.29.15', bits(Buffer.from([0x80]), 7), true), extension('2.5.29.37', sequence(oid(purpose)))]
+  return [
+    extension('2.5.29.15', bits(Buffer.from([0x80]), 7), true),
+    extension('2.5.29.37', sequence(oid(purpose))),
+  ]
 }
 
 function extension(id: string, value: Buffer, critical = false): Buffer {
@@ -107,10 +119,15 @@ function alternativeName(host: string): Buffer {
 
 function ipv6(address: string): Buffer {
   const [head = '', tail] = address.split('::')
-  const words = (part: string): number[] => part.split(':').filter(Boolean).map((word) => Number.parseInt(word, 16))
+  const words = (part: string): number[] =>
+    part
+      .split(':')
+      .filter(Boolean)
+      .map((word) => Number.parseInt(word, 16))
   const front = words(head)
   const back = words(tail ?? '')
-  const all = tail === undefined ? front : [...front, ...Array(8 - front.length - back.length).fill(0), ...back]
+  const all =
+    tail === undefined ? front : [...front, ...Array(8 - front.length - back.length).fill(0), ...back]
   return Buffer.from(all.flatMap((word: number) => [word >> 8, word & 0xff]))
 }
 

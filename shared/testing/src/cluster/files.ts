@@ -1,10 +1,21 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Certificate, clientCertificate, createAuthority, serverCertificate, serviceAccountKeys } from './certificates.ts'
+import {
+  type Certificate,
+  clientCertificate,
+  createAuthority,
+  serverCertificate,
+  serviceAccountKeys,
+} from './certificates.ts'
 import { kubeconfig } from './kubeconfig.ts'
 
-const AUDIT_POLICY = { apiVersion: 'audit.k8s.io/v1', kind: 'Policy', omitStages: ['RequestReceived'], rules: [{ level: 'Metadata' }] }
+const AUDIT_POLICY = {
+  apiVersion: 'audit.k8s.io/v1',
+  kind: 'Policy',
+  omitStages: ['RequestReceived'],
+  rules: [{ level: 'Metadata' }],
+}
 
 /** Who the parts of the control plane are; RBAC knows these names. */
 const CLIENTS = {
@@ -18,7 +29,8 @@ const CLIENTS = {
 /** Creates the folder of a cluster: certificates, keys, kubeconfigs, audit policy. */
 export async function prepareFolder(url: string, hosts: string[]): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'gatehouse-cluster-'))
-  for (const name of ['pki', 'logs', 'home', 'rootfs', 'kubeconfigs', 'pod-logs']) await mkdir(join(dir, name))
+  for (const name of ['pki', 'logs', 'home', 'rootfs', 'kubeconfigs', 'pod-logs'])
+    await mkdir(join(dir, name))
   const authority = createAuthority()
   const accounts = serviceAccountKeys()
   const server = serverCertificate(authority, 'kube-apiserver', hosts)

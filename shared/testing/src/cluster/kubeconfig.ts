@@ -8,7 +8,13 @@ export type UserSpec =
   | { none: true }
 
 /** One context of a kubeconfig; `server` defaults to this cluster. */
-export type ContextSpec = { name: string; user: UserSpec; server?: string; namespace?: string; insecure?: boolean }
+export type ContextSpec = {
+  name: string
+  user: UserSpec
+  server?: string
+  namespace?: string
+  insecure?: boolean
+}
 
 /** A kubeconfig as text, JSON because every YAML reader takes it. The first context is the current one. */
 export function kubeconfig(authority: string, url: string, contexts: ContextSpec[]): string {
@@ -20,7 +26,9 @@ export function kubeconfig(authority: string, url: string, contexts: ContextSpec
     'current-context': contexts[0]?.name ?? '',
     clusters: named('cluster', (spec) => ({
       server: spec.server ?? url,
-      ...(spec.insecure ? { 'insecure-skip-tls-verify': true } : { 'certificate-authority-data': base64(authority) }),
+      ...(spec.insecure
+        ? { 'insecure-skip-tls-verify': true }
+        : { 'certificate-authority-data': base64(authority) }),
     })),
     users: named('user', (spec) => credentials(spec.user)),
     contexts: named('context', (spec) => ({

@@ -23,7 +23,11 @@ export function supervise(bin: string, dir: string): Programs {
   const start = (name: string, args: string[]): Program => {
     const log = openSync(join(dir, 'logs', `${name}.log`), 'a')
     // Own process group: Ctrl-C reaches only us, and we decide in which order things end.
-    const child = spawn(join(bin, name), args, { detached: true, stdio: ['ignore', log, log], env: environment(dir) })
+    const child = spawn(join(bin, name), args, {
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: environment(dir),
+    })
     closeSync(log)
     const { pid } = child
     if (!pid) throw new Error(`${name} could not be started from ${bin}`)
@@ -54,7 +58,11 @@ export function supervise(bin: string, dir: string): Programs {
 /** The end of a program's log, for messages. */
 export function lastLines(dir: string, name: string, count = 15): string {
   try {
-    return readFileSync(join(dir, 'logs', `${name}.log`), 'utf8').trimEnd().split('\n').slice(-count).join('\n')
+    return readFileSync(join(dir, 'logs', `${name}.log`), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .slice(-count)
+      .join('\n')
   } catch {
     return '(no log)'
   }
@@ -85,5 +93,5 @@ async function endWatchdog(watchdog: ChildProcess): Promise<void> {
 
 /** Not ours: `kubectl exec` runs commands with it, and a token in it would be readable there. */
 function environment(dir: string): NodeJS.ProcessEnv {
-  return { PATH: process.env['PATH'], HOME: join(dir, 'home'), LANG: 'C.UTF-8' }
+  return { PATH: process.env.PATH, HOME: join(dir, 'home'), LANG: 'C.UTF-8' }
 }

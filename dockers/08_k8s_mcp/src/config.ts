@@ -1,0 +1,63 @@
+import {
+  misspelt,
+  names,
+  oneOf,
+  port,
+  readSettings,
+  type Settings,
+  secret,
+  settingsHelp,
+  text,
+} from '@gatehouse/host'
+
+export const definitions = {
+  MCP_PORT: port('port of the MCP endpoint /mcp', 8008),
+  WEBCONTROL_PORT: port('port of REST, documentation and pages; one listener when equal', 8008),
+  HOST: text('address to listen on', '127.0.0.1'),
+  MCP_TOKEN: secret(
+    'bearer token for /mcp, /cluster, /tools and /metrics; without it only this machine is served',
+  ),
+  KUBECONFIG: text('kubeconfig file(s); without it in-cluster, then ~/.kube/config'),
+  K8S_CONTEXT: text("default context instead of the kubeconfig's current one"),
+  TOOLSETS: names('tools to offer: all, essential, readonly or name prefixes, separated by commas', ['all']),
+  TOOL_NAMES: oneOf(
+    'how tools/list writes names: dotted over HTTP and safe over stdio unless set',
+    ['auto', 'dotted', 'safe'],
+    'auto',
+  ),
+  LOG_LEVEL: oneOf('least level that is logged', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
+  SANITIZER_KEY: secret('key of the digests that stand for secrets; made anew at each start unless set'),
+  STATE_DIR: text('folder for state that outlives a start'),
+}
+
+export type Config = Settings<typeof definitions> & {
+  home: string | undefined
+  inClusterHost: string | undefined
+  inClusterPort: string | undefined
+}
+
+type Environment = Record<string, string | undefined>
+
+/** Throws SettingError for the first setting that cannot be used. */
+export function readConfig(environment: Environment): { config: Config; warnings: string[] } {
+  const settings = readSettings(definitions, environment)
+  const config = {
+    ...settings,
+    home: environment.HOME ?? environment.USERPROFILE,
+    inClusterHost: environment.KUBERNETES_SERVICE_HOST,
+    inClusterPort: environment.KUBERNETES_SERVICE_PORT,
+  }
+  return { config, warnings: misspelt(definitions, environment) }
+}
+
+export function help(): string {
+  return `08_k8s_mcp: Kubernetes for AI clients, read and explained without secrets
+
+Usage: node dockers/08_k8s_mcp/src/main.ts [--stdio] [--help]
+
+  --stdio   speak MCP on stdin and stdout (logs on stderr); without it: HTTP
+
+Settings (environment; secrets also as NAME_FILE):
+${settingsHelp(definitions)}
+`
+}

@@ -1,0 +1,65 @@
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { asGatehouseError } from '@gatehouse/errors'
+import { type Logger, withCorrelation } from '@gatehouse/telemetry'
+import { adoptCorrelation } from './correlation.ts'
+import { refuse } from './refuse.ts'
+
+/** `given` are the headers as the client sent them; those of the request carry the ids settled on since. */
+export type Handle = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  given: IncomingHttpHeaders,
+) => Promise<void>
+
+export interface Listener {
+  port: number
+  /** Stops accepting, lets running requests finish for `graceMs`, then cuts them off. */
+  stop(graceMs: number): Promise<void>
+}
+
+/** One HTTP listener. Every response carries X-Correlation-ID; whatever is thrown becomes an error of the catalogue. */
+export async function listen(host: string, port: number, handle: Handle, log: Logger): Promise<Listener> {
+  const server = createServer((request, response) => {
+    const given = { ...request.headers }
+    const correlation = adoptCorrelation(request, response, given)
+    response.setHeader('x-content-type-options', 'nosniff')
+    void withCorrelation(correlation, () => handle(request, response, given)).catch((thrown: unknown) => {
+      const error = asGatehouseError(thrown)
+      if (error.code === 'INTERNAL')
+        log.error('request failed', { err: String((error.cause as Error)?.stack ?? '') })
+      if (response.headersSent) return response.destroy()
+      return refuse(response, error, correlation.correlationId, request.url?.startsWith('/mcp') ?? false)
+    })
+  })
+  server.requestTimeout = 60_000
+  server.headersTimeout = 15_000
+  await started(server, host, port)
+  const address = server.address() as AddressInfo
+  return { port: address.port, stop: (graceMs) => stopServer(server, graceMs) }
+}
+
+function started(server: Server, host: string, port: number): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  server.once('error', reject)
+  server.listen(port, host, () => {
+    server.off('error', reject)
+    resolve()
+  })
+  return promise
+}
+
+async function stopServer(server: Server, graceMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+  server.close(() => resolve())
+  server.closeIdleConnections()
+  await promise
+  clearTimeout(timer)
+}

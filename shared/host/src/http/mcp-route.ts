@@ -1,0 +1,98 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { Logger } from '@gatehouse/telemetry'
+import type { McpDoor, McpView } from '@gatehouse/tools'
+import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server'
+import { readBody } from './body.ts'
+import { adoptCorrelation } from './correlation.ts'
+import { rpcError } from './refuse.ts'
+
+interface McpRequest {
+  request: IncomingMessage
+  response: ServerResponse
+  given: IncomingHttpHeaders
+  path: string
+  view: McpView
+}
+
+/** Serves MCP for one view. A thin adapter: the body is read and parsed once, plain answers are written in one go. */
+export function createMcpRoute(door: McpDoor, log: Logger) {
+  const handlers = new Map<string, McpHttpHandler>()
+  const handlerOf = (key: string, view: McpView): McpHttpHandler => {
+    const made =
+      handlers.get(key) ??
+      createMcpHandler(door.factory(view), { onerror: (error) => log.debug('mcp', { err: error.message }) })
+    handlers.set(key, made)
+    return made
+  }
+  return {
+    async serve({ request, response, given, path, view }: McpRequest): Promise<void> {
+      const gone = new AbortController()
+      response.on('close', () => {
+        if (!response.writableFinished) gone.abort()
+      })
+      let parsedBody: unknown
+      if (request.method === 'POST') {
+        const body = await readBody(request)
+        try {
+          parsedBody = JSON.parse(body.toString())
+        } catch {
+          rpcError(response, 400, -32_700, 'Parse error: the body is not valid JSON')
+          return
+        }
+        const meta = metaOf(parsedBody)
+        if (meta) adoptCorrelation(request, response, given, meta)
+      }
+      const handler = handlerOf(`${path} ${view.caller}`, view)
+      const answer = await handler.fetch(
+        toWeb(request, gone.signal),
+        parsedBody === undefined ? {} : { parsedBody },
+      )
+      await write(answer, response, gone.signal)
+    },
+    async close(): Promise<void> {
+      await Promise.allSettled([...handlers.values()].map((handler) => handler.close()))
+    },
+  }
+}
+
+function toWeb(request: IncomingMessage, signal: AbortSignal): Request {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (typeof value === 'string') headers.set(name, value)
+    else for (const one of value ?? []) headers.append(name, one)
+  }
+  const url = `http://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`
+  return new Request(url, { method: request.method ?? 'GET', headers, signal })
+}
+
+async function write(answer: Response, response: ServerResponse, gone: AbortSignal): Promise<void> {
+  const headers = Object.fromEntries(answer.headers)
+  const streamed = headers['content-type']?.startsWith('text/event-stream') ?? false
+  response.writeHead(answer.status, headers)
+  if (!streamed || !answer.body) {
+    response.end(answer.body === null ? undefined : await answer.text())
+    return
+  }
+  response.flushHeaders()
+  try {
+    for await (const chunk of answer.body) {
+      if (gone.aborted) break
+      if (!response.write(chunk)) await drained(response, gone)
+    }
+  } finally {
+    response.end()
+  }
+}
+
+function drained(response: ServerResponse, gone: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  response.once('drain', resolve)
+  gone.addEventListener('abort', () => resolve(), { once: true })
+  return promise
+}
+
+function metaOf(body: unknown): Record<string, unknown> | undefined {
+  const params = (body as { params?: { _meta?: unknown } } | null)?.params
+  const meta = params?._meta
+  return typeof meta === 'object' && meta !== null ? (meta as Record<string, unknown>) : undefined
+}

@@ -1,0 +1,96 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { didYouMean, GatehouseError, nearest } from '@gatehouse/errors'
+import type { RestDoor, RestReply, RestRequest } from '@gatehouse/tools'
+import express, { type Express, type Request, type Response } from 'express'
+import { readBody } from './body.ts'
+
+export interface RestAppOptions {
+  door: RestDoor
+  /** Who calls, or a GatehouseError. */
+  caller: (request: IncomingMessage) => string
+  /** JSON documents that need no token, by path. */
+  documents: Record<string, () => unknown>
+}
+
+type Handler = (request: Request, response: Response) => Promise<void>
+
+/** The REST door on express: tools by name, the routes their files name, and open documents. */
+export function createRestApp(options: RestAppOptions): Express {
+  const { door, caller } = options
+  const app = express()
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple')
+  for (const [path, document] of Object.entries(options.documents)) {
+    app.get(path, async (_request, response) => {
+      response.json(await document())
+    })
+  }
+  const answering =
+    (reply: (request: Request, input: RestRequest) => Promise<RestReply>): Handler =>
+    async (request, response) => {
+      const known = caller(request)
+      const body = request.method === 'POST' ? await readBody(request) : Buffer.alloc(0)
+      const input = request.method === 'POST' ? parseJson(body) : { ...request.query, ...request.params }
+      const { headers } = request
+      const signal = signalOf(response)
+      send(
+        response,
+        await reply(request, { input, headers, signal, caller: known, requestBytes: body.length }),
+      )
+    }
+  app.post(
+    '/tools/:name',
+    answering((request, input) => door.callByName(String(request.params.name), input)),
+  )
+  for (const { method, path, tool } of door.routes) {
+    const route = path.replaceAll(/\{(\w+)\}/g, ':$1')
+    const handler = answering((_request, input) => door.callRoute(tool, input))
+    if (method === 'GET') app.get(route, handler)
+    else app.post(route, handler)
+  }
+  const paths = [
+    '/tools/<name>',
+    ...Object.keys(options.documents),
+    ...door.routes.map((route) => route.path),
+  ]
+  app.use((request: Request) => {
+    const near = nearest(request.path, paths)
+    throw new GatehouseError(
+      'NOT_FOUND',
+      `There is no ${request.method} ${request.path.slice(0, 80)}${didYouMean(near)}`,
+      {
+        hint: 'See / for what is here and /openapi.json for every route',
+        data: { nearest: near },
+      },
+    )
+  })
+  return app
+}
+
+/** Runs the app for one request; rejects with what a handler threw, so that the listener answers it. */
+export function runApp(app: Express, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  response.once('close', resolve)
+  app(request as Request, response as Response, (error?: unknown) => (error ? reject(error) : resolve()))
+  return promise
+}
+
+function send(response: Response, reply: RestReply): void {
+  if (!response.destroyed) response.writeHead(reply.status, reply.headers).end(reply.body)
+}
+
+function parseJson(body: Buffer): unknown {
+  if (body.length === 0) return {}
+  try {
+    return JSON.parse(body.toString())
+  } catch (cause) {
+    throw new GatehouseError('INVALID_INPUT', 'The body is not valid JSON', { cause })
+  }
+}
+
+function signalOf(response: Response): AbortSignal {
+  const gone = new AbortController()
+  response.on('close', () => {
+    if (!response.writableFinished) gone.abort()
+  })
+  return gone.signal
+}

@@ -1,0 +1,90 @@
+import { isPlainValue } from './plain-value.ts'
+
+export type Extent = { start: number; end: number; quoted: boolean }
+
+const OPENING = /(\\{0,7})(["'`])/y
+const BLOCK_SCALAR = /[|>][+-]?\d?[+-]?[ \t]*(?:#[^\n]*)?\n/y
+const PLACEHOLDER = /(?:\$\{[\w.]{1,80}\}|\$\([\w.]{1,80}\)|\{\{[^{}\n]{0,120}\}\}|<[a-z][^<>\n]{0,160}>|\d{1,9} bytes)(?=[\s"'`,;)}\]\\]|$)/y
+
+/**
+ * Where the value that begins at `index` ends: a quoted string, a YAML block, or a run without blanks.
+ * Undefined where no value begins (end of line, placeholder, an object or a list).
+ */
+export function valueExtent(text: string, index: number): Extent | undefined {
+  if (index >= text.length || text[index] === '\n' || text[index] === '{') return undefined
+  if (text[index] === '[' && !text.startsWith('[redacted:', index)) return undefined
+  PLACEHOLDER.lastIndex = index
+  if (PLACEHOLDER.test(text)) return undefined
+  BLOCK_SCALAR.lastIndex = index
+  if (BLOCK_SCALAR.test(text)) return block(text, index, BLOCK_SCALAR.lastIndex)
+  OPENING.lastIndex = index
+  const opening = OPENING.exec(text)
+  if (opening) return quoted(text, OPENING.lastIndex, opening[1]?.length ?? 0, opening[2] ?? '"')
+  const end = bareEnd(text, index)
+  return end > index ? { start: index, end, quoted: false } : undefined
+}
+
+/** Inside a string that is itself escaped `depth` times, only a quote with as many backslashes closes. */
+function quoted(text: string, start: number, depth: number, quote: string): Extent {
+  let slashes = 0
+  let i = start
+  for (; i < text.length && text[i] !== '\n'; i++) {
+    if (text[i] === '\\') slashes++
+    else {
+      if (text[i] === quote && (depth === 0 ? slashes % 2 === 0 : slashes <= depth)) return { start, end: i - (depth && slashes), quoted: true }
+      slashes = 0
+    }
+  }
+  return { start, end: i, quoted: true }
+}
+
+/** A block scalar lasts as long as lines are blank or indented deeper than the line of its key. */
+function block(text: string, index: number, from: number): Extent {
+  const outer = indentOf(text, text.lastIndexOf('\n', index) + 1)
+  let end = from
+  while (end < text.length) {
+    const next = text.indexOf('\n', end)
+    const lineEnd = next === -1 ? text.length : next
+    if (text.slice(end, lineEnd).trim() !== '' && indentOf(text, end) <= outer) break
+    end = Math.min(lineEnd + 1, text.length)
+  }
+  while (end > from && /\s/.test(text[end - 1] ?? '')) end--
+  const start = from + Math.max(0, text.slice(from, end).search(/\S/))
+  return { start, end, quoted: true }
+}
+
+function indentOf(text: string, start: number): number {
+  let i = start
+  while (text[i] === ' ' || text[i] === '\t' || (i === start && /[+-]/.test(text[i] ?? ''))) i++
+  return i - start
+}
+
+// A closing sign ends a bare value only where something that can follow a value follows it: passwords
+// contain commas and brackets.
+const CLOSES = /[)\]}>"'`]{1,8}(?=[\s,;:.)\]}>"'`\\&|]|$)|[,;&|](?=\s|$|\\{0,7}["'`]|[\w.-]{1,64}\s?[=:]|[{[(])|\\{1,7}["'`](?=[\s,;:)\]}\\]|$)|<\//y
+
+function bareEnd(text: string, start: number): number {
+  let i = start
+  for (; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code <= 32 && code !== 0) break
+    if ((code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 0) continue
+    if (text.startsWith('[redacted:', i)) {
+      const close = text.indexOf(']', i)
+      if (close !== -1 && close - i < 64) i = close
+      continue
+    }
+    CLOSES.lastIndex = i
+    if (CLOSES.test(text)) break
+  }
+  return i
+}
+
+/** Whether the value of a weak name reads as a sentence: `token: signature is invalid`. */
+export function readsAsProse(text: string, extent: Extent, strong: boolean): boolean {
+  if (extent.quoted) return false
+  const word = text.slice(extent.start, extent.end)
+  if (isPlainValue(word, strong)) return true
+  if (strong || !/^[A-Za-z][a-z']*[,.:;]?$/.test(word)) return false
+  return /^ [A-Za-z][a-z']*(?:[\s,.:;]|$)/.test(text.slice(extent.end, extent.end + 32))
+}

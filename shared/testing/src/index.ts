@@ -1,0 +1,7 @@
+export type { AuditEntry } from './cluster/audit.ts'
+export { ensureBinaries } from './cluster/build.ts'
+export { eventually, type Patience } from './cluster/eventually.ts'
+export { attach, type ClusterAddress, type ClusterHandle } from './cluster/handle.ts'
+export type { ContextSpec, UserSpec } from './cluster/kubeconfig.ts'
+export type { LogOptions } from './cluster/logs.ts'
+export { type Cluster, type ClusterOptions, startCluster } from './cluster/start.ts'

@@ -1,0 +1,139 @@
+import { annotationsOf } from '@gatehouse/policy'
+import { CORRELATION_META_KEY, resolveCorrelation } from '@gatehouse/telemetry'
+import {
+  type CallToolResult,
+  type McpServerFactory,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type ServerContext,
+  type Tool,
+} from '@modelcontextprotocol/server'
+import { wireSchema } from '../describe/wire-schema.ts'
+import { type NameStyle, nameTable, safeName } from '../names.ts'
+import type { Invoke } from '../pipeline.ts'
+import type { AnyTool, Reply, ToolContext } from '../tool.ts'
+
+export interface McpDoorOptions {
+  name: string
+  title: string
+  version: string
+  instructions: string
+  tools: readonly AnyTool[]
+  invoke: Invoke
+}
+
+/** Which tools a connection is shown, and how they are called. Every tool stays callable by both its names. */
+export interface McpView {
+  tools: readonly AnyTool[]
+  names: NameStyle
+  /** Who calls, as the host knows it. */
+  caller: string
+}
+
+export interface McpDoor {
+  /** The SDK's server factory for one view; cheap, because it runs on every HTTP request. */
+  factory(view: McpView): McpServerFactory
+  /** The prebuilt answer to tools/list. */
+  list(view: McpView): Tool[]
+}
+
+// The list changes only with the program, and is the same for every caller of one address.
+const CACHE = { ttlMs: 300_000, cacheScope: 'public' } as const
+
+/** MCP in both protocol eras from one code path: the SDK's low-level server with prebuilt lists and a map for dispatch. */
+export function createMcpDoor(options: McpDoorOptions): McpDoor {
+  const table = nameTable(options.tools)
+  const lists = new WeakMap<readonly AnyTool[], Partial<Record<NameStyle, Tool[]>>>()
+  const list = (view: McpView): Tool[] => {
+    const known = lists.get(view.tools) ?? {}
+    lists.set(view.tools, known)
+    const made = known[view.names] ?? view.tools.map((tool) => listed(tool, view.names))
+    known[view.names] = made
+    return made
+  }
+  const info = { name: options.name, title: options.title, version: options.version }
+  const settings = {
+    capabilities: { tools: {} },
+    instructions: options.instructions,
+    cacheHints: { 'tools/list': CACHE, 'server/discover': CACHE },
+  }
+  const factory = (view: McpView): McpServerFactory => {
+    return () => {
+      const server = new Server(info, settings)
+      server.setRequestHandler('tools/list', () => ({ tools: list(view) }))
+      server.setRequestHandler('tools/call', (request, context) =>
+        call(options.invoke, table, view, request.params, context),
+      )
+      return server
+    }
+  }
+  return { factory, list }
+}
+
+async function call(
+  invoke: Invoke,
+  table: Map<string, AnyTool>,
+  view: McpView,
+  params: { name: string; arguments?: Record<string, unknown> | undefined },
+  context: ServerContext,
+): Promise<CallToolResult> {
+  const meta = context.mcpReq._meta
+  const correlation = resolveCorrelation(headersOf(context), meta)
+  const reply = await invoke({
+    name: params.name,
+    tool: table.get(params.name),
+    input: params.arguments,
+    door: 'mcp',
+    caller: view.caller,
+    correlation,
+    signal: context.mcpReq.signal,
+    progress: progressOf(context),
+    requestBytes: Number(context.http?.req?.headers.get('content-length') ?? 0),
+  })
+  if (reply.errorCode === 'UNKNOWN_TOOL') {
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, reply.text, reply.structured)
+  }
+  return resultOf(reply, correlation.correlationId)
+}
+
+function resultOf(reply: Reply, correlationId: string): CallToolResult {
+  return {
+    content: [{ type: 'text', text: reply.text }],
+    structuredContent: reply.structured,
+    ...(reply.isError && { isError: true }),
+    _meta: { [CORRELATION_META_KEY]: correlationId },
+  }
+}
+
+function listed(tool: AnyTool, names: NameStyle): Tool {
+  return {
+    name: names === 'safe' ? safeName(tool.name) : tool.name,
+    title: names === 'safe' ? tool.name : tool.title,
+    description: tool.description,
+    inputSchema: wireSchema(tool.input) as Tool['inputSchema'],
+    annotations: annotationsOf(tool.risk),
+  }
+}
+
+function headersOf(context: ServerContext): Record<string, string | undefined> {
+  const headers = context.http?.req?.headers
+  const read = (name: string) => headers?.get(name) ?? undefined
+  return {
+    traceparent: read('traceparent'),
+    'x-correlation-id': read('x-correlation-id'),
+    'x-request-id': read('x-request-id'),
+  }
+}
+
+function progressOf(context: ServerContext): ToolContext['progress'] | undefined {
+  const progressToken = context.mcpReq._meta?.progressToken
+  if (progressToken === undefined) return undefined
+  let count = 0
+  return (message, done, total) => {
+    count++
+    const params = { progressToken, progress: done ?? count, ...(total !== undefined && { total }), message }
+    // A caller that is gone must not fail the call that notices it.
+    context.mcpReq.notify({ method: 'notifications/progress', params }).catch(() => {})
+  }
+}
