@@ -27,7 +27,6 @@ export const definitions = {
   ),
   LOG_LEVEL: oneOf('least level that is logged', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
   SANITIZER_KEY: secret('key of the digests that stand for secrets; made anew at each start unless set'),
-  STATE_DIR: text('folder for state that outlives a start'),
 }
 
 export type Config = Settings<typeof definitions> & {

@@ -6,6 +6,7 @@ import {
   createRestDoor,
   type Invoke,
   type McpDoor,
+  type McpExtension,
   type NameStyle,
   openApi,
 } from '@gatehouse/tools'
@@ -28,6 +29,8 @@ export interface ServiceOptions {
   documents: Record<string, () => unknown>
   /** Three states; `degraded` still answers 200. */
   health: () => Promise<{ state: 'healthy' | 'degraded' | 'unhealthy' }>
+  /** What MCP offers besides tools. */
+  extension?: McpExtension
 }
 
 /** A server of the suite, ready for any listener: guards, health, metrics, MCP and REST over one pipeline. */
@@ -44,7 +47,7 @@ export interface Service {
 export function createService(options: ServiceOptions): Service {
   const { info, tools, invoke, metrics } = options
   const guards = createGuards({ token: options.token, host: options.host })
-  const door = createMcpDoor({ ...info, tools, invoke })
+  const door = createMcpDoor({ ...info, tools, invoke, extension: options.extension })
   const views = createViews(tools, options.toolsets, options.names ?? 'dotted')
   const mcp = createMcpRoute(door, options.log ?? silentLogger)
   const rest = lazily(() => loadRest(options, guards.caller))

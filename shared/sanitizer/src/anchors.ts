@@ -37,7 +37,8 @@ export class Anchors<T> {
 
   #confirm(text: string, index: number, slot: number, found: OnAnchor<T>): void {
     for (const { literal, exact, payload } of this.#entries.get(slot) ?? []) {
-      if (exact ? text.startsWith(literal, index) : startsWithFolded(text, literal, index)) found(payload, index)
+      if (exact ? text.startsWith(literal, index) : startsWithFolded(text, literal, index))
+        found(payload, index)
     }
   }
 }

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto'
 /** A redaction mark, with the size note that masked Secret data carries. */
 export const MARK = /\[redacted:[a-z0-9-]{1,32}:([0-9a-f]{12})\](?: \([0-9]{1,9} bytes\))?/g
 
+const WHOLE_MARK = new RegExp(`^${MARK.source}$`)
 const VALUE_HEX = 9
 const CHECK_HEX = 3
 const CLASS_NAME = /^[a-z0-9-]{1,32}$/
@@ -33,6 +34,12 @@ export class Marker {
   /** Whether the 12 hex characters of a mark came from this key. One guess in 4,096 passes. */
   isOwn(digest: string): boolean {
     return this.#check(digest.slice(0, VALUE_HEX)) === digest.slice(VALUE_HEX)
+  }
+
+  /** Whether a text is nothing but one mark of ours. */
+  isMark(text: string): boolean {
+    const match = WHOLE_MARK.exec(text)
+    return match?.[1] !== undefined && this.isOwn(match[1])
   }
 
   /** HMAC-SHA256 in hex; `purpose` keeps digests of different uses apart. */

@@ -3,7 +3,6 @@ const SUSPECT = /[^\t\n\x20-\x7e\xa1-\xac\xae-\u02ff]/
 
 // OSC, DCS, SOS, PM and APC carry hidden text up to a terminator: the whole string goes. Then CSI, then
 // other escapes. Runs stop at the next escape, so hostile input stays linear.
-// biome-ignore lint/complexity/useRegexLiterals: control characters are the subject
 const ANSI = new RegExp(
   [
     '(?:\\x1b[\\]PX^_]|[\\x9d\\x90\\x98\\x9e\\x9f])[^\\x07\\x1b\\x9c\\n]{0,4096}(?:\\x07|\\x1b\\\\|\\x9c)',

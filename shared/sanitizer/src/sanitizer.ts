@@ -1,5 +1,11 @@
+import { withheld } from './bound.ts'
+import { fence } from './fence.ts'
+import { KnownValues } from './known-values.ts'
 import { Marker } from './mark.ts'
+import { maskObject } from './masking/mask-object.ts'
+import { sanitiseText } from './sanitise-text.ts'
 import { brand, type Sanitised } from './sanitised.ts'
+import { walk } from './walk.ts'
 
 export type SanitizerOptions = {
   /** HMAC key of this installation. Same key, same digests, same fences. */
@@ -12,29 +18,72 @@ export type SanitizerOptions = {
 export type Counts = Readonly<Record<string, number>>
 
 export type Sanitizer = {
+  /** Sanitises one text: stages 2 to 6. Never throws; what fails is withheld. */
   text(input: string): Sanitised<string>
+  /** Sanitises all strings and keys of plain data; strings under secret names go whole. Clean parts are not copied. */
   value<T>(json: T): Sanitised<T>
+  /** Stage 1: a Kubernetes object without what its kind and fields make secret. A new object; pass the result on to `value`. */
   maskObject(object: unknown): unknown
+  /** Sanitises untrusted text and wraps it as data from `source`, behind a boundary nothing inside can know. */
   fence(text: string, source: string): Sanitised<string>
+  /** Keyed digest, 12 hex characters: equal values, equal digests. */
   digest(value: string | Uint8Array): string
+  /** `[redacted:<class>:<digest>]` in place of a value. The class is lower case, digits and `-`. */
   mask(kind: string, value: string | Uint8Array): Sanitised<string>
+  /** Adds a credential this process holds. Shared with all sanitizers made by `counting`. */
   addKnown(value: string): void
+  /** What this sanitizer redacted so far. */
   counts(): Counts
+  /** The same sanitizer with counts of its own, for one call; they are added to this one's too. */
   counting(): Sanitizer
 }
 
-/** STUB while the stages are written: the API is final, everything is withheld. */
-export function createSanitizer(options: SanitizerOptions): Sanitizer {
-  const marker = new Marker(options.key)
+const WALK = { depth: 64, nodes: 500_000 }
+
+/**
+ * Makes the one sanitizer of a process.
+ * @throws TypeError for an empty key
+ */
+export function createSanitizer({ key, known = [] }: SanitizerOptions): Sanitizer {
+  const values = new KnownValues()
+  for (const value of known) values.add(value)
+  return build(new Marker(key), values, () => {})
+}
+
+function build(marker: Marker, known: KnownValues, report: (kind: string) => void): Sanitizer {
+  const counts: Record<string, number> = {}
+  const count = (kind: string) => {
+    counts[kind] = (counts[kind] ?? 0) + 1
+    report(kind)
+  }
+  const text = (input: string) => {
+    const clean = sanitiseText(input, marker, known, count)
+    if (clean.startsWith('[withheld: ') && clean !== input) count('withheld')
+    return clean
+  }
+  const mask = (kind: string, value: string | Uint8Array) => {
+    count(kind)
+    return marker.mark(kind, value)
+  }
+  const secret = (kind: string, value: string) => (marker.isMark(value) ? value : mask(kind, value))
   return {
-    text: (input) => brand(input),
-    value: (json) => brand(json),
-    maskObject: (object) => object,
-    fence: (text) => brand(text),
+    text: (input) => brand(text(input)),
+    value: <T>(json: T) => brand(guarded(() => walk(json, { text, secret }, WALK)) as T),
+    maskObject: (object) => guarded(() => maskObject(object, { mask, text })),
+    fence: (content, source) => brand(guarded(() => fence(text(content), text(source), marker)) as string),
     digest: (value) => marker.digest(value),
-    mask: (kind, value) => brand(marker.mark(kind, value)),
-    addKnown: () => {},
-    counts: () => ({}),
-    counting: () => createSanitizer(options),
+    mask: (kind, value) => brand(mask(kind, value)),
+    addKnown: (value) => known.add(value),
+    counts: () => ({ ...counts }),
+    counting: () => build(marker, known, count),
+  }
+}
+
+/** Whatever goes wrong, nothing raw comes out. */
+function guarded(work: () => unknown): unknown {
+  try {
+    return work()
+  } catch {
+    return withheld('sanitizer failed')
   }
 }

@@ -1,6 +1,8 @@
 export type { AuditEntry } from './cluster/audit.ts'
 export { ensureBinaries } from './cluster/build.ts'
+export { applyDemo } from './cluster/demo.ts'
 export { eventually, type Patience } from './cluster/eventually.ts'
+export { type Fill, fillCluster } from './cluster/fill.ts'
 export { attach, type ClusterAddress, type ClusterHandle } from './cluster/handle.ts'
 export type { ContextSpec, UserSpec } from './cluster/kubeconfig.ts'
 export type { LogOptions } from './cluster/logs.ts'

@@ -1,5 +1,6 @@
 # Names what is wrong with a pod, from its spec alone: image, exit, memory, liveness, readiness or none.
 # Stages select on the answer, so that only a change of the spec heals: restarting or deleting recreates the fault.
+# It is asked for every change of every pod: no regular expression where a comparison will do.
 # `broken` below must stay in step with the templates, which ask the same of one container.
 
 def size: tostring | capture("^(?<n>[0-9.]+)(?<u>[A-Za-z]*)$")
@@ -10,8 +11,8 @@ def served($probe): ($probe | .httpGet.port? // .tcpSocket.port?) as $port
 
 def broken:
   setting("REQUIRED_ENV") as $required | setting("WORKING_SET") as $needed | .resources.limits.memory as $limit
-  | if .image | test("does-not-exist|:broken$") then "image"
-    elif [.command[]?, .args[]?] | any(test("\\bexit [1-9]")) then "exit"
+  | if .image | contains("does-not-exist") or endswith(":broken") then "image"
+    elif [.command[]?, .args[]?] | any(contains("exit ") and test("\\bexit [1-9]")) then "exit"
     elif $required != "" and ([.env[].name] | any(. == $required) | not) then "exit"
     elif $needed != "" and $limit != null and ($needed | size) > ($limit | size) then "memory"
     elif served(.livenessProbe) | not then "liveness"

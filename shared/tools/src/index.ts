@@ -1,7 +1,13 @@
 export type { Incoming } from './call.ts'
 export { openApi } from './describe/openapi.ts'
 export { fullSchema, wireSchema } from './describe/wire-schema.ts'
-export { createMcpDoor, type McpDoor, type McpView } from './doors/mcp.ts'
+export {
+  createMcpDoor,
+  type McpDoor,
+  type McpExtension,
+  type McpOwnHandlers,
+  type McpView,
+} from './doors/mcp.ts'
 export { createRestDoor, type RestDoor, type RestReply, type RestRequest } from './doors/rest.ts'
 export { type NameStyle, safeName } from './names.ts'
 export { decodeCursor, encodeCursor, Page } from './page.ts'

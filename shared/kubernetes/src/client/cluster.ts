@@ -111,6 +111,29 @@ export class Cluster {
     } while (next)
   }
 
+  /** Pages of a Table with its objects, these masked: what the API server prints and the fields, of one moment. */
+  async eachPage<Page extends TablePage>(
+    path: string,
+    options: ReadOptions,
+    each: (page: Page) => boolean,
+  ): Promise<void> {
+    const { resourceVersion, resourceVersionMatch, ...query } = options.query ?? {}
+    const first = { ...query, resourceVersion, resourceVersionMatch }
+    let next: string | undefined
+    do {
+      // The cursor of the API server carries the version itself and refuses a second one.
+      const page: Page = await this.json(path, {
+        ...options,
+        query: next ? { ...query, continue: next } : first,
+      })
+      for (const holder of page.rows ?? [])
+        holder.object = this.sanitizer.maskObject(holder.object) as KubeObject
+      page.items = page.items?.map((item) => this.sanitizer.maskObject(item) as KubeObject)
+      if (!each(page)) return
+      next = page.metadata?.continue || undefined
+    } while (next)
+  }
+
   /** `eachObject` as an array, for kinds that are few. */
   async objects(path: string, options: ReadOptions = {}): Promise<KubeObject[]> {
     const all: KubeObject[] = []
@@ -140,6 +163,13 @@ export class Cluster {
   close(): Promise<void> {
     return this.#transport.close()
   }
+}
+
+interface TablePage {
+  metadata?: { continue?: string }
+  rows?: { object?: KubeObject }[]
+  /** Of an API that knows no Tables. */
+  items?: KubeObject[] | undefined
 }
 
 interface ObjectList {

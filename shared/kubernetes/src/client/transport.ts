@@ -3,7 +3,7 @@ import { GatehouseError } from '@gatehouse/errors'
 import { guard, type Profile } from '@gatehouse/policy'
 import type { Metrics } from '@gatehouse/telemetry'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
-import type { Credentials, Login } from '../connection/credentials.ts'
+import type { Credentials, Login, Tls } from '../connection/credentials.ts'
 import { apiError, connectionError } from './api-error.ts'
 import { auditHeaders } from './audit-id.ts'
 
@@ -41,7 +41,8 @@ export class Transport {
   readonly #origin: string
   readonly #prefix: string
   #dispatcher: Dispatcher | undefined
-  #pinned = ''
+  #tls: Tls | undefined
+  #authorization: string | undefined
 
   constructor(options: TransportOptions) {
     this.#options = options
@@ -71,7 +72,10 @@ export class Transport {
   }
 
   async close(): Promise<void> {
-    await this.#dispatcher?.close()
+    const open = this.#dispatcher
+    // A call that outlives a changed kubeconfig may still ask; it gets a pool of its own.
+    this.#dispatcher = undefined
+    await open?.close()
   }
 
   async #attempt(call: ApiCall, path: string, attempt: number): Promise<Dispatcher.ResponseData | undefined> {
@@ -142,14 +146,15 @@ export class Transport {
   }
 
   #pool(credentials: Credentials): Dispatcher {
-    const { ca, cert, key, servername, rejectUnauthorized } = credentials.tls
-    const pinned = `${ca}|${cert}|${key}|${servername}`
-    if (this.#dispatcher && this.#pinned === pinned) return this.#dispatcher
-    const connect = { timeout: CONNECT_TIMEOUT_MS, ...credentials.tls, rejectUnauthorized }
+    if (this.#authorization !== credentials.authorization) {
+      this.#authorization = credentials.authorization
+      this.#options.onSecrets(this.#options.login.secrets(credentials))
+    }
+    if (this.#dispatcher && this.#tls === credentials.tls) return this.#dispatcher
+    const connect = { timeout: CONNECT_TIMEOUT_MS, ...credentials.tls }
     const common = { connections: 64, headersTimeout: 60_000, bodyTimeout: 60_000, keepAliveTimeout: 30_000 }
     void this.#dispatcher?.close()
-    this.#pinned = pinned
-    this.#options.onSecrets(credentials.secrets)
+    this.#tls = credentials.tls
     this.#dispatcher = this.#options.proxyUrl
       ? new ProxyAgent({ ...common, uri: this.#options.proxyUrl, requestTls: connect })
       : new Agent({ ...common, connect })

@@ -67,6 +67,9 @@ export class Clusters {
     const config = this.#source.current()
     if (this.#source.generation !== this.#generation) {
       this.#generation = this.#source.generation
+      for (const { token, password, keyData } of config.users) {
+        for (const secret of [token, password, keyData]) if (secret) this.#options.sanitizer.addKnown(secret)
+      }
       // Calls in flight keep their cluster; its pool closes when they are done.
       void this.close()
     }

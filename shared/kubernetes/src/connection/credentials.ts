@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { RequestOptions } from 'node:https'
+import { isDeepStrictEqual } from 'node:util'
 import { GatehouseError } from '@gatehouse/errors'
 import type { Cluster as ClusterEntry, User } from '@kubernetes/client-node/dist/config_types.js'
 import { ExecAuth } from '@kubernetes/client-node/dist/exec_auth.js'
@@ -7,16 +8,18 @@ import { FileAuth } from '@kubernetes/client-node/dist/file_auth.js'
 
 /** What a connection needs: TLS material that fixes the pool, and headers that may change with each request. */
 export interface Credentials {
-  tls: {
-    ca?: Buffer
-    cert?: Buffer | string
-    key?: Buffer | string
-    servername?: string
-    rejectUnauthorized: boolean
-  }
+  /** The same object until a certificate changes. */
+  tls: Tls
   headers: Record<string, string>
-  /** Everything in here that must never be shown. */
-  secrets: string[]
+  authorization: string
+}
+
+export interface Tls {
+  ca?: Buffer
+  cert?: Buffer | string
+  key?: Buffer | string
+  servername?: string
+  rejectUnauthorized: boolean
 }
 
 interface Authenticator {
@@ -25,6 +28,8 @@ interface Authenticator {
 }
 
 const PLUGIN_TIMEOUT_MS = 15_000
+// Certificate files are rotated in place; reading them for every request would cost more than the request.
+const FILES_FRESH_MS = 10_000
 
 /**
  * Logs one user of a kubeconfig in: certificates, tokens, basic auth, exec plugins, OIDC and the legacy
@@ -35,6 +40,9 @@ export class Login {
   readonly #user: User
   #exec = new ExecAuth()
   #others: Authenticator[] = [new FileAuth()]
+  #tls: Tls | undefined
+  #tlsReadAt = 0
+  #pluginCert: string | undefined
 
   constructor(cluster: ClusterEntry, user: User) {
     this.#cluster = cluster
@@ -44,6 +52,7 @@ export class Login {
   renew(): void {
     this.#exec = new ExecAuth()
     this.#others = [new FileAuth()]
+    this.#tlsReadAt = 0
   }
 
   /** Whether a 401 can be cured by asking again. */
@@ -61,23 +70,39 @@ export class Login {
     if (user.token) headers.Authorization = `Bearer ${user.token}`
     if (user.username) headers.Authorization = `Basic ${btoa(`${user.username}:${user.password ?? ''}`)}`
     if (user.impersonateUser) headers['Impersonate-User'] = user.impersonateUser
-    const cert = (options.cert as string | undefined) ?? this.#file(user.certFile, user.certData)
-    const key = (options.key as string | undefined) ?? this.#file(user.keyFile, user.keyData)
+    const tls = this.#tlsWith(options.cert as string | undefined, options.key as string | undefined)
+    return { tls, headers, authorization: headers.Authorization ?? '' }
+  }
+
+  /** Everything about this user that must never be shown, as far as it is known now. */
+  secrets(credentials: Credentials): string[] {
+    const { password, token, keyData } = this.#user
+    const bare = credentials.authorization.replace(/^(Bearer|Basic) /, '')
+    return [bare, password, token, keyData, credentials.tls.key?.toString()].filter(
+      (secret) => secret !== undefined,
+    )
+  }
+
+  // The same object as long as nothing changed, because it decides whether a pool of connections can be kept.
+  #tlsWith(pluginCert: string | undefined, pluginKey: string | undefined): Tls {
+    const age = Date.now() - this.#tlsReadAt
+    if (this.#tls && age < FILES_FRESH_MS && this.#pluginCert === pluginCert) return this.#tls
+    const user = this.#user
     const ca = this.#file(this.#cluster.caFile, this.#cluster.caData)
+    const cert = pluginCert ?? this.#file(user.certFile, user.certData)
+    const key = pluginKey ?? this.#file(user.keyFile, user.keyData)
     const servername = this.#cluster.tlsServerName
-    return {
-      tls: {
-        rejectUnauthorized: !this.#cluster.skipTLSVerify,
-        ...(ca && { ca }),
-        ...(cert && { cert }),
-        ...(key && { key }),
-        ...(servername && { servername }),
-      },
-      headers,
-      secrets: [bare(headers.Authorization), user.password, user.token, user.keyData, key?.toString()].filter(
-        (secret) => secret !== undefined,
-      ),
+    const made: Tls = {
+      rejectUnauthorized: !this.#cluster.skipTLSVerify,
+      ...(ca && { ca }),
+      ...(cert && { cert }),
+      ...(key && { key }),
+      ...(servername && { servername }),
     }
+    this.#tlsReadAt = Date.now()
+    this.#pluginCert = pluginCert
+    if (!this.#tls || !isDeepStrictEqual(this.#tls, made)) this.#tls = made
+    return this.#tls
   }
 
   async #authenticator(): Promise<Authenticator | undefined> {
@@ -124,8 +149,4 @@ export class Login {
       })
     }
   }
-}
-
-function bare(authorization: string | undefined): string | undefined {
-  return authorization?.replace(/^(Bearer|Basic) /, '')
 }

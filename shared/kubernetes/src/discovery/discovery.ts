@@ -43,7 +43,7 @@ export class Discovery {
    */
   async resolve(kind: string, apiVersion?: string, signal?: AbortSignal): Promise<Resource> {
     const wanted = kind.trim()
-    const cached = WELL_KNOWN.find((one) => !apiVersion && matches(one, wanted))
+    const cached = pickResource(WELL_KNOWN, wanted, apiVersion)
     if (cached) return cached
     const found = pickResource(await this.all(signal), wanted, apiVersion)
     if (found) return found

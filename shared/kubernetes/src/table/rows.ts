@@ -14,10 +14,22 @@ export function toFields(table: Table, row: Row, keys?: ReadonlySet<string>): Fi
   return fields
 }
 
+/** Every printed column of a row, those of -o wide included. */
+export function allFields(table: Pick<Table, 'columns'>, row: Row): Fields {
+  const fields: Fields = {}
+  table.columns.forEach((column, index) => {
+    fields[column.key] = cellValue(row.cells[index], column)
+  })
+  if (row.namespace !== undefined) fields.namespace = row.namespace
+  return fields
+}
+
 // `5 (3m ago)` is a number to whoever filters and sorts.
 function cellValue(cell: Cell | undefined, column: Column): Cell {
   if (typeof cell !== 'string') return cell ?? null
-  const count = /^(\d+)(?: \(.*\))?$/.exec(cell)
-  if (count?.[1] && (column.type === 'integer' || column.key === 'restarts')) return Number(count[1])
+  if (column.type === 'integer' || column.key === 'restarts') {
+    const count = /^(\d+)(?: \(.*\))?$/.exec(cell)
+    if (count?.[1]) return Number(count[1])
+  }
   return cell === '<none>' || cell === '<unset>' ? '' : cell
 }

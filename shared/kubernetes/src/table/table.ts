@@ -30,17 +30,20 @@ export interface Table {
 export interface Selection {
   labelSelector?: string | undefined
   fieldSelector?: string | undefined
+  /** The list as it was at this version; CURSOR_EXPIRED where the cluster no longer knows it. */
+  resourceVersion?: string | undefined
   signal?: AbortSignal | undefined
 }
 
-const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json'
+export const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json'
 export const MOST_OBJECTS = 20_000
 
-interface WireTable {
-  kind?: string
+/** A Table as it comes, or the plain list of an API that knows none. */
+export interface WireTable {
   metadata?: { resourceVersion?: string; remainingItemCount?: number; continue?: string }
   columnDefinitions?: { name: string; type: string; priority: number }[]
   rows?: { cells: Cell[]; object?: KubeObject }[]
+  items?: KubeObject[] | undefined
 }
 
 /**
@@ -57,25 +60,46 @@ export async function readTable(
   const wire = await cluster.json<WireTable>(pathOf(resource, namespace), {
     accept: TABLE,
     signal: selection.signal,
-    query: {
-      includeObject,
-      labelSelector: selection.labelSelector || undefined,
-      fieldSelector: selection.fieldSelector || undefined,
-      limit: String(MOST_OBJECTS),
-    },
+    query: { includeObject, limit: String(MOST_OBJECTS), ...selectionQuery(selection) },
   })
-  const columns = (wire.columnDefinitions ?? []).map((column) => ({ ...column, key: columnKey(column.name) }))
-  const rows = (wire.rows ?? []).map((row) => {
-    const own = row.object?.metadata.namespace ?? namespace
-    return { cells: row.cells, ...(own !== undefined && { namespace: own }) }
-  })
+  return tableOf(wire, namespace)
+}
+
+/** The query parameters of a selection. */
+export function selectionQuery(selection: Selection): Record<string, string | undefined> {
   return {
-    columns,
-    rows,
-    resourceVersion: wire.metadata?.resourceVersion ?? '',
-    remaining: wire.metadata?.remainingItemCount ?? 0,
+    labelSelector: selection.labelSelector || undefined,
+    fieldSelector: selection.fieldSelector || undefined,
+    ...(selection.resourceVersion && {
+      resourceVersion: selection.resourceVersion,
+      resourceVersionMatch: 'Exact',
+    }),
   }
 }
+
+/** The rows of an answer; `namespace` where the list was of one. */
+export function tableOf(wire: WireTable, namespace: string | undefined): Table {
+  const { metadata, columnDefinitions, rows, items } = wire
+  const printed = items ? [NAME, CREATED] : (columnDefinitions ?? [])
+  const columns = printed.map((column) => ({ ...column, key: columnKey(column.name) }))
+  const cells = items?.map((object) => ({
+    cells: [object.metadata.name, object.metadata.creationTimestamp ?? ''],
+    object,
+  }))
+  return {
+    columns,
+    rows: (cells ?? rows ?? []).map((row) => {
+      const own = row.object?.metadata.namespace ?? namespace
+      return { cells: row.cells, ...(own !== undefined && { namespace: own }) }
+    }),
+    resourceVersion: metadata?.resourceVersion ?? '',
+    // With a selector the server tells only that there is more, not how much.
+    remaining: metadata?.remainingItemCount ?? (metadata?.continue ? 1 : 0),
+  }
+}
+
+const NAME = { name: 'Name', type: 'string', priority: 0 }
+const CREATED = { name: 'Created At', type: 'string', priority: 0 }
 
 /** `Nominated Node` → `nominatedNode`, `CLUSTER-IP` → `clusterIp`, `Up-to-date` → `upToDate`. */
 export function columnKey(name: string): string {

@@ -10,7 +10,8 @@ export const NAME_ANCHORS = [
 ] as const // biome-ignore format: a word list
 
 const SEPARATOR = /\\{0,7}["'`]?[\])]?[ \t]{0,40}(?:=>|:=|={1,2}|:)[ \t]{0,40}/y
-const NAMED_VALUE = /\\{0,7}["'`]?(?:[ \t]*,\s{0,80}|[ \t]*\n\s{0,80}|[ \t]+)\\{0,7}["'`]?value\\{0,7}["'`]?[ \t]*[:=][ \t]*/iy
+const NAMED_VALUE =
+  /\\{0,7}["'`]?(?:[ \t]*,\s{0,80}|[ \t]*\n\s{0,80}|[ \t]+)\\{0,7}["'`]?value\\{0,7}["'`]?[ \t]*[:=][ \t]*/iy
 const XML = />/y
 const SQL = /[ \t]+(?=['"])/y
 const NEXT_LINE = /\n[ \t]+(?=\S+\n|\S+$)(?![^\n]*:)/y
@@ -28,7 +29,7 @@ export const keyValue: Pattern = {
     const span = spanOf(text, identifier, value.start, name)
     if (!span) return identifier.end
     out.push(span)
-    return identifier.end
+    return Math.max(identifier.end, span.end)
   },
 }
 
@@ -75,8 +76,13 @@ function spanOf(text: string, identifier: Identifier, start: number, name: Secre
 /** In a settings file the value is the rest of the line, blanks included; in a log line it ends at a blank. */
 function restOfLine(text: string, { start }: Identifier, extent: Extent, name: SecretName): number {
   if (text[extent.end] !== ' ') return extent.end
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1
-  if (!/^[+-]?\s{0,80}(?:- |export |set |env )?["']?$/i.test(text.slice(lineStart, start).slice(0, 120))) return extent.end
+  if (
+    !/(?:^|\n)[+-]?[ \t]{0,80}(?:- |export |set |env )?["']?$/i.test(
+      text.slice(Math.max(0, start - 100), start),
+    )
+  ) {
+    return extent.end
+  }
   const next = text.indexOf('\n', extent.end)
   const lineEnd = next === -1 ? text.length : next
   const rest = text.slice(extent.end, lineEnd)

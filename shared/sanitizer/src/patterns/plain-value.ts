@@ -16,7 +16,8 @@ const WORDS = new Set(
 
 const PLACEHOLDER =
   /^(?:\$\{[\w.]{1,80}\}|\$\([\w.]{1,80}\)|\$[A-Z_][A-Z0-9_]*|\{\{[^{}]{0,120}\}\}|<[a-z][a-z0-9 '"_./-]{0,120}>|%[svdqw]|\*{3,}|[xX]{3,16}|\.{3}|…|~|-+|\{\}|\[\])$/
-const NUMBER_LIKE = /^[-+]?\d[\d_,.]{0,19}(?:e\d{1,3})?(?:%|ns|us|µs|ms|s|m|h|d|w|[kKMGT]i?B?)?$|^(?:\d{1,6}(?:ms|s|m|h|d))+$/
+const NUMBER_LIKE =
+  /^[-+]?\d[\d_,.]{0,19}(?:e\d{1,3})?(?:%|ns|us|µs|ms|s|m|h|d|w|[kKMGT]i?B?)?$|^(?:\d{1,6}(?:ms|s|m|h|d))+$/
 const PATH = /^(?:\.{0,2}\/)(?:[a-zA-Z]?[a-z0-9._-]{1,64}\/){1,16}[a-z0-9._-]{1,64}$/
 const SIZE_NOTE = /^\d{1,9} bytes$/
 

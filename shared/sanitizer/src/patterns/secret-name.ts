@@ -10,7 +10,9 @@ const DESCRIBES = new RegExp(
     'reason|message|limits?|budget|usage|used|max|min|ids?|index|label|prefix|suffix|review|reviews|request|requests|' +
     'store|manager|driver|rule|rules|scopes?|created|updated|generator|length|count|template|volume|projection)$',
 )
-const PASSWORD = /passw(?:or)?ds?$|passphrase$|passcode$|pwd$|(?:^|db|root|user|admin|store|key|require|my|ftp|smtp)pass$|^pw$|rootpw$/
+const CARRIES = /^(?:data|base64|b64|value|plain|plaintext|text|txt|raw|encoded|content)$/
+const PASSWORD =
+  /passw(?:or)?ds?$|passphrase$|passcode$|pwd$|(?:^|db|root|user|admin|store|key|require|my|ftp|smtp)pass$|^pw$|rootpw$/
 const KEY_OWNERS = new RegExp(
   '(?:api|access|secret|private|priv|encryption|encrypt|decryption|signing|sign|master|account|shared|sharedaccess|' +
     'storage|ssh|hmac|aes|rsa|unseal|auth|consumer|subscription|instrumentation|admin|webhook|recovery|fernet|' +
@@ -49,6 +51,8 @@ function wordsOf(name: string): string[] {
 }
 
 function judge(words: string[], asEnv: boolean): SecretName | undefined {
+  // `client-key-data`, `token_base64`: the encoding is not what the field is.
+  if (words.length > 1 && CARRIES.test(words.at(-1) ?? '')) return judge(words.slice(0, -1), asEnv)
   const last = words.at(-1)
   if (last === undefined) return undefined
   const holds = ofLastWord(last.replace(/(?<=[a-z]{3})\d{1,3}$/, ''), words.at(-2), asEnv)
@@ -56,7 +60,8 @@ function judge(words: string[], asEnv: boolean): SecretName | undefined {
   if (DESCRIBES.test(last)) return undefined
   // A password stays one behind its name: `password_old`, `PASSWORD_PROD`; a key or a token does not.
   if (words.some((word) => PASSWORD.test(word))) return { kind: 'password', strong: true }
-  if (words.some((word) => /secret$|^token$|^credentials?$/.test(word)) && asEnv) return { kind: 'secret', strong: false }
+  if (words.some((word) => /secret$|^token$|^credentials?$/.test(word)) && asEnv)
+    return { kind: 'secret', strong: false }
   return undefined
 }
 
@@ -65,11 +70,13 @@ function ofLastWord(last: string, owner: string | undefined, asEnv: boolean): Se
   if (/token$|^(?:jwt|bearer|pat|otp|totp)$/.test(last)) return { kind: 'token', strong: false }
   if (/secret$|^(?:mnemonic|hmac|sas|signature)$/.test(last)) return { kind: 'secret', strong: false }
   if (/credentials?$|^creds?$/.test(last)) return { kind: 'credential', strong: false }
-  if (/dsn$|^connectionstring$|^connstr$/.test(last)) return { kind: 'connection-string', strong: false }
-  if (/^(?:string|str)$/.test(last) && /^(?:connection|conn)$/.test(owner ?? '')) {
+  if (
+    /dsn$|^connectionstring$|^connstr$/.test(last) ||
+    (/^str(?:ing)?$/.test(last) && /^conn/.test(owner ?? ''))
+  )
     return { kind: 'connection-string', strong: false }
-  }
-  if (/cookie$|sess(?:ion)?id$/.test(last) || (last === 'id' && owner === 'session')) return { kind: 'cookie', strong: false }
+  if (/cookie$|sess(?:ion)?id$/.test(last) || (last === 'id' && owner === 'session'))
+    return { kind: 'cookie', strong: false }
   if (/auth$|^authorization$/.test(last)) return { kind: 'auth', strong: false }
   if (/keys?$/.test(last)) return ofKey(last, owner, asEnv)
   return undefined

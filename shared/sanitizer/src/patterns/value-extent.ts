@@ -4,7 +4,8 @@ export type Extent = { start: number; end: number; quoted: boolean }
 
 const OPENING = /(\\{0,7})(["'`])/y
 const BLOCK_SCALAR = /[|>][+-]?\d?[+-]?[ \t]*(?:#[^\n]*)?\n/y
-const PLACEHOLDER = /(?:\$\{[\w.]{1,80}\}|\$\([\w.]{1,80}\)|\{\{[^{}\n]{0,120}\}\}|<[a-z][^<>\n]{0,160}>|\d{1,9} bytes)(?=[\s"'`,;)}\]\\]|$)/y
+const PLACEHOLDER =
+  /(?:\$\{[\w.]{1,80}\}|\$\([\w.]{1,80}\)|\{\{[^{}\n]{0,120}\}\}|<[a-z][^<>\n]{0,160}>|\d{1,9} bytes)(?=[\s"'`,;)}\]\\]|$)/y
 
 /**
  * Where the value that begins at `index` ends: a quoted string, a YAML block, or a run without blanks.
@@ -31,7 +32,8 @@ function quoted(text: string, start: number, depth: number, quote: string): Exte
   for (; i < text.length && text[i] !== '\n'; i++) {
     if (text[i] === '\\') slashes++
     else {
-      if (text[i] === quote && (depth === 0 ? slashes % 2 === 0 : slashes <= depth)) return { start, end: i - (depth && slashes), quoted: true }
+      if (text[i] === quote && (depth === 0 ? slashes % 2 === 0 : slashes <= depth))
+        return { start, end: i - (depth && slashes), quoted: true }
       slashes = 0
     }
   }
@@ -61,14 +63,16 @@ function indentOf(text: string, start: number): number {
 
 // A closing sign ends a bare value only where something that can follow a value follows it: passwords
 // contain commas and brackets.
-const CLOSES = /[)\]}>"'`]{1,8}(?=[\s,;:.)\]}>"'`\\&|]|$)|[,;&|](?=\s|$|\\{0,7}["'`]|[\w.-]{1,64}\s?[=:]|[{[(])|\\{1,7}["'`](?=[\s,;:)\]}\\]|$)|<\//y
+const CLOSES =
+  /[)\]}>"'`]{1,8}(?=[\s,;:.)\]}>"'`\\&|]|$)|[,;&|](?=\s|$|\\{0,7}["'`]|[\w.-]{1,64}\s?[=:]|[{[(])|\\{1,7}["'`](?=[\s,;:)\]}\\]|$)|<\//y
 
 function bareEnd(text: string, start: number): number {
   let i = start
   for (; i < text.length; i++) {
     const code = text.charCodeAt(i)
     if (code <= 32 && code !== 0) break
-    if ((code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 0) continue
+    if ((code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 0)
+      continue
     if (text.startsWith('[redacted:', i)) {
       const close = text.indexOf(']', i)
       if (close !== -1 && close - i < 64) i = close

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { connectApi } from './api.ts'
 import { type AuditEntry, readAudit } from './audit.ts'
 import { clientCertificate, readAuthority } from './certificates.ts'
@@ -70,9 +71,7 @@ type Kubectl = ClusterHandle['kubectl']
 /** The parts that need nothing but kubectl, and so work on any cluster. */
 export function namespaceTools(kubectl: Kubectl): Pick<ClusterHandle, 'apply' | 'token' | 'freshNamespace'> {
   return {
-    apply: async (yaml) => {
-      await kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], yaml)
-    },
+    apply: (yaml) => applyWhenPossible(kubectl, yaml),
     token: async (serviceAccount, namespace) =>
       (await kubectl(['create', 'token', serviceAccount, '--namespace', namespace])).trim(),
     freshNamespace: async (prefix = 'test') => {
@@ -84,6 +83,21 @@ export function namespaceTools(kubectl: Kubectl): Pick<ClusterHandle, 'apply' | 
       })
       return name
     },
+  }
+}
+
+/** A custom resource beside its definition, or a pod beside its namespace, is refused for the first second. */
+const NOT_YET = /no matches for kind|serviceaccount "default" not found|error looking up service account/
+
+async function applyWhenPossible(kubectl: Kubectl, yaml: string): Promise<void> {
+  for (const deadline = Date.now() + 15_000; ; ) {
+    try {
+      await kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], yaml)
+      return
+    } catch (error) {
+      if (Date.now() > deadline || !NOT_YET.test(String(error))) throw error
+      await pause(250)
+    }
   }
 }
 

@@ -41,7 +41,7 @@ export function supervise(bin: string, dir: string): Programs {
     const stop = async (): Promise<void> => {
       stopping = true
       child.kill('SIGTERM')
-      const impatient = setTimeout(() => child.kill('SIGKILL'), 3000)
+      const impatient = setTimeout(() => child.kill('SIGKILL'), 1000)
       await ended.finally(() => clearTimeout(impatient))
     }
     const program = { name, pid, running, stop }

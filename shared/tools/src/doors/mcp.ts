@@ -6,7 +6,9 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   Server,
+  type ServerCapabilities,
   type ServerContext,
+  type ServerOptions,
   type Tool,
 } from '@modelcontextprotocol/server'
 import { wireSchema } from '../describe/wire-schema.ts'
@@ -21,7 +23,23 @@ export interface McpDoorOptions {
   instructions: string
   tools: readonly AnyTool[]
   invoke: Invoke
+  extension?: McpExtension | undefined
 }
+
+/** What a server offers over MCP besides tools, such as resources or prompts. */
+export interface McpExtension {
+  capabilities: ServerCapabilities
+  requestState?: ServerOptions['requestState']
+  /** Adds handlers to a connection's server, after the door's own two, which it may wrap. */
+  register(server: Server, own: McpOwnHandlers): void
+}
+
+export interface McpOwnHandlers {
+  list(): Tool[]
+  call(params: CallParams, context: ServerContext): Promise<CallToolResult>
+}
+
+type CallParams = { name: string; arguments?: Record<string, unknown> | undefined }
 
 /** Which tools a connection is shown, and how they are called. Every tool stays callable by both its names. */
 export interface McpView {
@@ -43,6 +61,7 @@ const CACHE = { ttlMs: 300_000, cacheScope: 'public' } as const
 
 /** MCP in both protocol eras from one code path: the SDK's low-level server with prebuilt lists and a map for dispatch. */
 export function createMcpDoor(options: McpDoorOptions): McpDoor {
+  const { extension } = options
   const table = nameTable(options.tools)
   const lists = new WeakMap<readonly AnyTool[], Partial<Record<NameStyle, Tool[]>>>()
   const list = (view: McpView): Tool[] => {
@@ -54,17 +73,21 @@ export function createMcpDoor(options: McpDoorOptions): McpDoor {
   }
   const info = { name: options.name, title: options.title, version: options.version }
   const settings = {
-    capabilities: { tools: {} },
+    capabilities: { ...extension?.capabilities, tools: {} },
+    ...(extension?.requestState && { requestState: extension.requestState }),
     instructions: options.instructions,
     cacheHints: { 'tools/list': CACHE, 'server/discover': CACHE },
   }
   const factory = (view: McpView): McpServerFactory => {
     return () => {
       const server = new Server(info, settings)
-      server.setRequestHandler('tools/list', () => ({ tools: list(view) }))
-      server.setRequestHandler('tools/call', (request, context) =>
-        call(options.invoke, table, view, request.params, context),
-      )
+      const own: McpOwnHandlers = {
+        list: () => list(view),
+        call: (params, context) => call(options.invoke, table, view, params, context),
+      }
+      server.setRequestHandler('tools/list', () => ({ tools: own.list() }))
+      server.setRequestHandler('tools/call', (request, context) => own.call(request.params, context))
+      extension?.register(server, own)
       return server
     }
   }
@@ -75,7 +98,7 @@ async function call(
   invoke: Invoke,
   table: Map<string, AnyTool>,
   view: McpView,
-  params: { name: string; arguments?: Record<string, unknown> | undefined },
+  params: CallParams,
   context: ServerContext,
 ): Promise<CallToolResult> {
   const meta = context.mcpReq._meta

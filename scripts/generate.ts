@@ -1,0 +1,58 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { definitions as k8sSettings } from '../dockers/08_k8s_mcp/src/config.ts'
+import { tools as k8sTools } from '../dockers/08_k8s_mcp/src/tools/index.ts'
+import { contractFiles } from './generate/contract.ts'
+import { errorTable, settingsTable, toolTable } from './generate/tables.ts'
+import { toolPages } from './generate/tool-pages.ts'
+
+/** `npm run generate [-- --check]`: contracts, tool pages and the tables in READMEs, all from the tools themselves. */
+const root = new URL('..', import.meta.url).pathname
+const checking = process.argv.includes('--check')
+const stale: string[] = []
+
+const server = { folder: 'dockers/08_k8s_mcp', name: '08_k8s_mcp', tools: k8sTools, settings: k8sSettings }
+
+await folder(`${server.folder}/contract`, contractFiles(server.tools))
+await folder('docs/tools', toolPages(server.name, server.tools))
+await block('docs/errors.md', 'errors', errorTable())
+await block(`${server.folder}/README.md`, 'tools', toolTable(server.tools, '../../docs/tools'))
+await block(`${server.folder}/README.md`, 'settings', settingsTable(server.settings))
+
+if (stale.length > 0) {
+  console.error(
+    `Generated files are not fresh; run "npm run generate":\n${stale.map((file) => `  ${file}`).join('\n')}`,
+  )
+  process.exitCode = 1
+}
+
+/** Makes a folder hold exactly these files. */
+async function folder(name: string, files: Map<string, string>): Promise<void> {
+  const known = await readdir(path.join(root, name)).catch(() => [])
+  for (const old of known.filter((file) => !files.has(file))) {
+    stale.push(`${name}/${old} (no longer made)`)
+    if (!checking) await rm(path.join(root, name, old))
+  }
+  if (!checking) await mkdir(path.join(root, name), { recursive: true })
+  for (const [file, text] of files) await put(`${name}/${file}`, text)
+}
+
+/** Replaces what stands between `<!-- name:start -->` and `<!-- name:end -->`. */
+async function block(file: string, name: string, text: string): Promise<void> {
+  const old = await readFile(path.join(root, file), 'utf8')
+  const pattern = new RegExp(`(<!-- ${name}:start -->)[^]*(<!-- ${name}:end -->)`)
+  if (!pattern.test(old)) throw new Error(`${file} has no block "${name}"`)
+  await put(
+    file,
+    old.replace(pattern, (_all, start, end) => `${start}\n\n${text}\n${end}`),
+  )
+}
+
+async function put(file: string, text: string): Promise<void> {
+  const old = await readFile(path.join(root, file), 'utf8').catch(() => undefined)
+  if (old === text) return
+  if (checking) stale.push(file)
+  else await writeFile(path.join(root, file), text)
+}
+
+if (!checking) console.log(`generated: ${stale.length === 0 ? 'nothing was stale' : stale.join(', ')}`)

@@ -1,0 +1,43 @@
+import { viewContainer } from './containers.ts'
+import type { Explained, Subject } from './description.ts'
+import { labelText } from './phrase.ts'
+import { podFindings } from './pod-findings.ts'
+import type { Container, ContainerStatus, Pod, Volume } from './shapes.ts'
+
+/** A Pod: containers with their states, where they run, what they mount. No further reads. */
+export async function describePod({ object: pod, events, now }: Subject<Pod>): Promise<Explained> {
+  const { spec = {}, status = {} } = pod
+  const view = (containers: Container[] | undefined, statuses: ContainerStatus[] | undefined) =>
+    containers?.map((one) => viewContainer(one, statuses?.find((state) => state.name === one.name), spec, now))
+  const volumes = (spec.volumes ?? []).filter((volume) => !volume.name.startsWith('kube-api-access-'))
+  return {
+    findings: podFindings(pod, events, now),
+    facts: {
+      phase: status.phase,
+      node: spec.nodeName ?? 'none yet',
+      ip: status.podIP,
+      qos: status.qosClass,
+      serviceAccount: spec.serviceAccountName,
+      nodeSelector: spec.nodeSelector && labelText(spec.nodeSelector),
+      imagePullSecrets: spec.imagePullSecrets?.map((secret) => secret.name),
+      initContainers: view(spec.initContainers, status.initContainerStatuses),
+      containers: view(spec.containers, status.containerStatuses),
+      volumes: volumes.length > 0 ? Object.fromEntries(volumes.map((one) => [one.name, volumeText(one)])) : undefined,
+    },
+  }
+}
+
+function volumeText(volume: Volume): string {
+  const { name: _, configMap, secret, persistentVolumeClaim: claim, projected, ...other } = volume
+  if (configMap) return `ConfigMap ${configMap.name}${configMap.optional ? ' (optional)' : ''}`
+  if (secret) return `Secret ${secret.secretName}${secret.optional ? ' (optional)' : ''}`
+  if (claim) return `PersistentVolumeClaim ${claim.claimName}`
+  if (projected) {
+    const sources = (projected.sources ?? []).map((source) => {
+      if (source.configMap) return `ConfigMap ${source.configMap.name}`
+      return source.secret ? `Secret ${source.secret.name}` : (Object.keys(source)[0] ?? '')
+    })
+    return `projected: ${sources.join(', ')}`
+  }
+  return Object.keys(other)[0] ?? 'unknown'
+}

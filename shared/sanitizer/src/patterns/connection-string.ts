@@ -1,0 +1,65 @@
+import type { Pattern, Span } from '../span.ts'
+import { isPlainValue } from './plain-value.ts'
+
+const BEFORE = 256
+const GO_DSN = /[^\s"'`=:/@]{0,96}:([^\s"'`]{1,160})$/
+const ORACLE = /jdbc:oracle:[a-z]{1,8}:[^\s"'/@]{1,96}\/([^\s"'@]{1,160})@/iy
+const SIGNED =
+  /(?:[?&;]|\\u0026|%26)(?:sig|x-amz-signature|x-goog-signature|x-amz-credential|x-amz-security-token)=([^\s"'&<>\\]{4,4096})/iy
+const IDENTIFIED = /identified (?:with [\w']{1,40} )?by (?:password )?(\\?["'])([^"'\n]{1,256})/iy
+
+/** Passwords in driver strings that are no URLs (`user:pw@tcp(host)`, Oracle), signed URLs, `IDENTIFIED BY`. */
+export const connectionString: Pattern = {
+  id: 'connection-string',
+  anchors: [
+    '@tcp(',
+    '@unix(',
+    'jdbc:oracle:',
+    '?sig=',
+    '&sig=',
+    ';sig=',
+    'x-amz-',
+    'x-goog-signature',
+    'u0026sig=',
+    '%26sig=',
+    'identified ',
+  ],
+  find(text, index, out) {
+    const span =
+      text[index] === '@'
+        ? goDsn(text, index)
+        : (behind(ORACLE, text, index) ?? signed(text, index) ?? identified(text, index))
+    if (span && !isPlainValue(text.slice(span.start, span.end), true)) out.push(span)
+    return span ? Math.max(span.end, index + 1) : index + 1
+  },
+}
+
+function goDsn(text: string, index: number): Span | undefined {
+  const match = GO_DSN.exec(text.slice(Math.max(0, index - BEFORE), index))
+  return match?.[1] ? { start: index - match[1].length, end: index, kind: 'connection-string' } : undefined
+}
+
+function behind(pattern: RegExp, text: string, index: number): Span | undefined {
+  pattern.lastIndex = index
+  const match = pattern.exec(text)
+  if (!match?.[1]) return undefined
+  const start = index + match[0].lastIndexOf(match[1])
+  return { start, end: start + match[1].length, kind: 'connection-string' }
+}
+
+function signed(text: string, index: number): Span | undefined {
+  for (const back of [0, 1, 3, 6]) {
+    const span = index >= back ? behind(SIGNED, text, index - back) : undefined
+    if (span) return { ...span, kind: 'signed-url' }
+  }
+  return undefined
+}
+
+function identified(text: string, index: number): Span | undefined {
+  IDENTIFIED.lastIndex = index
+  const match = IDENTIFIED.exec(text)
+  const value = match?.[2]?.replace(/\\$/, '')
+  if (!match || !value) return undefined
+  const start = index + match[0].length - (match[2] ?? '').length
+  return { start, end: start + value.length, kind: 'password' }
+}

@@ -1,0 +1,104 @@
+import type { Pattern, Span } from '../span.ts'
+
+const HEADER = /PRIVATE[ +]KEY(?:[ +]BLOCK)?-{0,5}/y
+const LONGEST = 16_384
+const LONGEST_LINE = 8_192
+const LINE_BREAK = /(?:\\{1,4}[nrt]|[ \t]|\n|\\{1,4}(?=\n))+/y
+
+// The first bytes of private keys in DER: a block that lost its BEGIN line still starts with them.
+const DER =
+  /(?:MII[A-Za-z0-9+/]{1,5}(?:IBAAKC|IBADANBgkqhkiG9w0B)|MC4CAQAwBQYDK2Vw|MIG[A-Za-z0-9]AgEAMB|MHcCAQEEI|b3BlbnNzaC1rZXktdjE)/y
+
+/** Private key blocks of any kind, whole or cut at either end; certificates and public keys stay. */
+export const pem: Pattern = {
+  id: 'pem',
+  anchors: ['PRIVATE', 'MII', 'MC4', 'MIG', 'MHc', 'b3B'],
+  exact: true,
+  find(text, index, out) {
+    HEADER.lastIndex = index
+    if (!HEADER.test(text)) return derBlock(text, index, out)
+    const header = HEADER.lastIndex
+    const before = text.slice(Math.max(0, index - 40), index)
+    if (!/-$/.test(text.slice(index, header)) && !/-{2,5}(?:BEGIN|END)[A-Z0-9 +]*$/.test(before))
+      return header
+    if (/END[A-Z0-9 +]*$/.test(before)) {
+      out.push({
+        start: bodyBefore(text, index - before.length + before.search(/-*END[A-Z0-9 +]*$/)),
+        end: header,
+        kind: 'private-key',
+      })
+      return header
+    }
+    const start = index - before.length + Math.max(0, before.search(/-*(?:B?E?G?I?N)?[A-Z0-9 +]*$/))
+    const end = blockEnd(text, header)
+    if (end > header) out.push({ start, end, kind: 'private-key' })
+    return Math.max(end, header)
+  },
+}
+
+function derBlock(text: string, index: number, out: Span[]): number {
+  DER.lastIndex = index
+  if (!DER.test(text)) return index + 1
+  const end = bodyAfter(text, index)
+  out.push({ start: index, end, kind: 'private-key' })
+  return end
+}
+
+/** The END line when it is near; without one the body lines that follow are the rest of the block. */
+function blockEnd(text: string, from: number): number {
+  const near = text.slice(from, from + LONGEST)
+  const closing = /-{3,5}END[A-Z0-9 +]{0,40}(?:-{1,5}|$)/.exec(near)
+  if (closing && !near.slice(0, closing.index).includes('\u0002'))
+    return from + closing.index + closing[0].length
+  return bodyAfter(text, from)
+}
+
+function bodyAfter(text: string, from: number): number {
+  let end = from
+  for (let i = from; i < text.length; ) {
+    LINE_BREAK.lastIndex = i
+    const start = LINE_BREAK.test(text) ? LINE_BREAK.lastIndex : i
+    const next = segmentEnd(text, start)
+    if (next === start || !isBody(text.slice(start, next), next === text.length)) break
+    end = next
+    i = next
+  }
+  return end
+}
+
+function segmentEnd(text: string, start: number): number {
+  let i = start
+  while (
+    i < text.length &&
+    i - start < LONGEST_LINE &&
+    text[i] !== '\n' &&
+    text[i] !== '\\' &&
+    text[i] !== ' '
+  )
+    i++
+  return i
+}
+
+/** A body line is base64 or one of the old header words; the last one of a cut text may be short. */
+function isBody(segment: string, isLast: boolean): boolean {
+  if (/^[A-Za-z0-9+/]+={0,2}["'`,]{0,3}$/.test(segment))
+    return segment.length >= 16 || isLast || /=/.test(segment) || /\d/.test(segment)
+  return /^(?:Proc-Type:|DEK-Info:|4,ENCRYPTED|AES-|DES-|Version:|Comment:|Private-Lines:|[>|+-]+$)/.test(
+    segment,
+  )
+}
+
+function bodyBefore(text: string, end: number): number {
+  const from = Math.max(0, end - LONGEST)
+  const lines = text.slice(from, end).split(/\n|\\n/)
+  let start = end
+  for (let i = lines.length - 1; i >= 0; i--) {
+    const line = lines[i] ?? ''
+    const body = /(?:^|[\s|>"'+-])([A-Za-z0-9+/]{1,}={0,2})[\s"']*$/.exec(line)
+    if (line.trim() !== '' && (!body || ((body[1] ?? '').length < 16 && i < lines.length - 2))) break
+    start -= line.length
+    if (line.trim() !== '' && body && body.index > 0) return start + body.index
+    if (i > 0) start -= text[start - 1] === '\n' ? 1 : 2
+  }
+  return Math.max(from, Math.min(start, end))
+}

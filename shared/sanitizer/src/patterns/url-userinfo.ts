@@ -1,0 +1,54 @@
+import type { Pattern, Span } from '../span.ts'
+import { isPlainValue } from './plain-value.ts'
+
+const AUTHORITY = /[^\s"'`<>/?#\\|^{}]{1,4096}/y
+const REST = /[^\s"'`<>\\]{1,512}/y
+const PASSWORD_SCHEMES =
+  /(?:https?|ftps?|sftp|ssh|postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|nats|kafka|ldaps?|smtps?|sqlserver|mssql|clickhouse|cassandra|couchdb|elasticsearch|mqtts?|socks5h?|neo4j|bolt|[a-z]+\+[a-z0-9]+)$/i
+
+/** The password of `scheme://user:password@host`, also with signs that should have been encoded, also cut off. */
+export const urlUserinfo: Pattern = {
+  id: 'url-userinfo',
+  anchors: ['://', ':\\/\\/'],
+  find(text, index, out) {
+    const start = index + (text[index + 1] === '\\' ? 5 : 3)
+    AUTHORITY.lastIndex = start
+    if (!AUTHORITY.test(text)) return start
+    const end = AUTHORITY.lastIndex
+    const authority = text.slice(start, end)
+    const at = authority.lastIndexOf('@')
+    const span =
+      at >= 0 && !/^sha(?:256|512):/.test(authority.slice(at + 1))
+        ? credentials(authority.slice(0, at), start)
+        : unencoded(text, start, authority, index)
+    if (span && !isPlainValue(text.slice(span.start, span.end), true)) out.push(span)
+    return span ? span.end : start
+  },
+}
+
+function credentials(userinfo: string, start: number): Span | undefined {
+  const colon = userinfo.indexOf(':')
+  if (colon >= 0) {
+    const from = start + colon + 1
+    return from < start + userinfo.length
+      ? { start: from, end: start + userinfo.length, kind: 'url-password' }
+      : undefined
+  }
+  // A name alone is a user, unless it is too long and too mixed for one: a token in the user's place.
+  const isToken = userinfo.length >= 16 && /\d/.test(userinfo) && /[A-Za-z]/.test(userinfo)
+  return isToken ? { start, end: start + userinfo.length, kind: 'url-password' } : undefined
+}
+
+/** `user:pa/ss@host` ends the authority too early; `user:passwo` at the end of a cut text has no host. */
+function unencoded(text: string, start: number, authority: string, index: number): Span | undefined {
+  const colon = authority.indexOf(':')
+  if (colon < 0 || authority.startsWith('[') || /^\d{0,5}$/.test(authority.slice(colon + 1))) return undefined
+  if (!PASSWORD_SCHEMES.test(text.slice(Math.max(0, index - 24), index))) return undefined
+  REST.lastIndex = start
+  if (!REST.test(text)) return undefined
+  const rest = text.slice(start, REST.lastIndex)
+  const at = rest.lastIndexOf('@')
+  const end = at > colon ? start + at : REST.lastIndex
+  if (at <= colon && (end < text.length || /^\d{1,5}[,;/]/.test(authority.slice(colon + 1)))) return undefined
+  return { start: start + colon + 1, end, kind: 'url-password' }
+}

@@ -1,0 +1,54 @@
+import type { Pattern, Span } from '../span.ts'
+import { VENDORS, type VendorRow } from './vendor-table.ts'
+
+const NEAR = 160
+const AWS_SECRET =
+  /(?<![A-Za-z0-9/+=])(?=[A-Za-z0-9/+]{0,39}[a-z])(?=[A-Za-z0-9/+]{0,39}[A-Z])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g
+
+const byPrefix = new Map<string, VendorRow[]>()
+for (const row of VENDORS) byPrefix.set(row.prefix, [...(byPrefix.get(row.prefix) ?? []), row])
+
+/** Credentials that say by their prefix whose they are. */
+export const vendor: Pattern = {
+  id: 'vendor',
+  anchors: [...byPrefix.keys()],
+  exact: true,
+  find(text, index, out) {
+    let next = index + 1
+    for (const [prefix, rows] of candidates(text, index)) {
+      for (const row of rows) next = Math.max(next, match(text, index, prefix, row, out))
+    }
+    return next
+  },
+}
+
+function* candidates(text: string, index: number): Iterable<[string, VendorRow[]]> {
+  for (let length = 3; length <= 17; length++) {
+    const prefix = text.slice(index, index + length)
+    const rows = byPrefix.get(prefix)
+    if (rows) yield [prefix, rows]
+  }
+}
+
+function match(text: string, index: number, prefix: string, row: VendorRow, out: Span[]): number {
+  if (!row.inside && /[A-Za-z0-9]/.test(text[index - 1] ?? '') && text[index - 2] !== '\\') return index + 1
+  row.rest.lastIndex = index + prefix.length
+  if (!row.rest.test(text)) return index + 1
+  const end = row.rest.lastIndex
+  out.push({ start: row.inside ? wordStart(text, index) : index, end, kind: row.kind })
+  if (row.kind === 'aws-access-key') awsSecretNear(text, end, out)
+  return end
+}
+
+function wordStart(text: string, index: number): number {
+  let start = index
+  while (start > 0 && index - start < 12 && /[A-Za-z0-9]/.test(text[start - 1] ?? '')) start--
+  return start
+}
+
+/** The secret half has no prefix; it usually stands close behind its id. */
+function awsSecretNear(text: string, from: number, out: Span[]): void {
+  for (const found of text.slice(from, from + NEAR).matchAll(AWS_SECRET)) {
+    out.push({ start: from + found.index, end: from + found.index + found[0].length, kind: 'aws-secret-key' })
+  }
+}
