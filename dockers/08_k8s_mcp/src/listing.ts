@@ -1,54 +1,56 @@
-import { createHash } from 'node:crypto'
+import { GatehouseError } from '@gatehouse/errors'
 import { type Listing, overviewText } from '@gatehouse/kubernetes'
-import { decodeCursor, encodeCursor, Page, toTable } from '@gatehouse/tools'
+import { Page } from '@gatehouse/tools'
+import { decodeCursor, digestOf, encodeCursor, type Paging } from './cursor.ts'
+import { rowLines } from './row-lines.ts'
 import type { ListingReply } from './schemas/output.ts'
 
-interface Paging {
-  limit?: number | undefined
-  continue?: string | undefined
-}
+export { snapshotOf } from './cursor.ts'
 
-/** A list as a page: from the cursor on, at most `limit` rows, as many as the reply's budget holds. */
+/**
+ * A list as a page: from the cursor on, at most `limit` rows, as many as the reply's budget holds. The list must have
+ * been read with `snapshotOf(input)`, so that a second page belongs to the first.
+ */
 export function listingPage<Input extends Paging>(list: Listing, input: Input): Page<ListingReply> {
-  const question = fingerprint(input)
-  const offset = decodeCursor(input.continue, question)
+  const cursor = decodeCursor(input)
+  const offset = cursor?.offset ?? 0
+  const keys = list.keys ?? list.items.map((item) => `${item.namespace ?? ''}/${item.name ?? ''}`)
+  if (cursor && (offset > keys.length || digestOf(keys.slice(0, offset)) !== cursor.before)) {
+    throw new GatehouseError('CURSOR_EXPIRED', 'The list changed since the page before')
+  }
   const rows = list.items.slice(offset, offset + (input.limit ?? list.items.length))
+  const notes = [...(list.notes ?? [])]
+  if (list.forbidden.length > 0) notes.push(`not readable with this identity: ${list.forbidden.join(', ')}`)
   return new Page(rows, (items) => {
     const end = offset + items.length
+    const next = { offset: end, resourceVersion: list.resourceVersion, before: digestOf(keys.slice(0, end)) }
     return {
       target: list.target,
       total: list.total,
       shown: items.length,
-      ...(end < list.items.length && { continue: encodeCursor({ offset: end, question }) }),
-      overview: list.overview,
+      ...(end < list.items.length && { continue: encodeCursor(next, input) }),
+      ...(list.grouped !== undefined && { grouped: list.grouped }),
+      ...(list.overview && { overview: list.overview }),
       items: items as ListingReply['items'],
-      ...(list.forbidden.length > 0 && {
-        note: `not readable with this identity: ${list.forbidden.join(', ')}`,
-      }),
+      ...(notes.length > 0 && { note: notes.join('; ') }),
     }
   })
 }
 
 /** Target line, overview, rows, and always how many of how many. */
 export function listingText(reply: ListingReply): string {
-  const { target, total, shown, items } = reply
+  const { target, total, shown, items, overview, grouped } = reply
   const where = target.namespace ? `, namespace ${target.namespace === '*' ? 'all' : target.namespace}` : ''
   const head = `context ${target.context}${where}, as ${target.identity}`
   const number = typeof total === 'number' ? String(total) : `more than ${total.atLeast}`
   if (items.length === 0) return `${head}\nnone found${note(reply)}`
+  const what = grouped === undefined ? 'in all' : `groups of ${grouped}`
+  const counts = overview ? `: ${overviewText(overview)}` : ''
   const rest = reply.continue ? `; continue: "${reply.continue}", or narrow the question` : ''
-  return `${head}\n${number} in all: ${overviewText(reply.overview)}\n${toTable(items)}\n${shown} of ${number} shown${rest}${note(reply)}`
+  const end = `${shown} of ${number} shown${rest}${note(reply)}`
+  return [head, `${number} ${what}${counts}`, ...rowLines(items), end].join('\n')
 }
 
 function note(reply: ListingReply): string {
   return reply.note ? `\nnote: ${reply.note}` : ''
-}
-
-// Everything but the cursor and the page's size belongs to the question.
-function fingerprint(input: Paging): string {
-  const { continue: _cursor, limit: _limit, ...question } = { maxTokens: undefined, ...input }
-  const sorted = Object.entries(question)
-    .filter(([key, value]) => value !== undefined && key !== 'maxTokens')
-    .sort()
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('base64url').slice(0, 12)
 }

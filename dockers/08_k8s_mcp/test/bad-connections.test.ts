@@ -9,7 +9,7 @@ import { type Running, start } from './harness.ts'
 
 const PODS = 'infra.k8s.pods.listPods'
 const folder = mkdtempSync(path.join(tmpdir(), 'gatehouse-bad-'))
-const cluster = sharedCluster()
+const cluster = await sharedCluster()
 let running: Running
 
 beforeAll(async () => {
@@ -27,10 +27,10 @@ const file = (name: string, text: string) => {
 }
 
 /** A kubeconfig for a server that is not Kubernetes. */
-const pointing = (server: string, user: object = {}) =>
+const pointing = (server: string, user: object = {}, cluster: object = {}) =>
   JSON.stringify({
     'current-context': 'odd',
-    clusters: [{ name: 'odd', cluster: { server } }],
+    clusters: [{ name: 'odd', cluster: { server, ...cluster } }],
     users: [{ name: 'odd', user }],
     contexts: [{ name: 'odd', context: { cluster: 'odd', user: 'odd' } }],
   })
@@ -55,12 +55,18 @@ describe('kubeconfig', () => {
     ['without contexts', 'apiVersion: v1\nkind: Config\n', 'KUBECONFIG_INVALID', /names no context/],
     ['duplicate keys', 'a: 1\na: 2\n', 'KUBECONFIG_INVALID', /not valid YAML/],
     ['nameless entries', 'clusters: [{cluster: {}}]\n', 'KUBECONFIG_INVALID', /no name/],
-    ['a context without its cluster', 'current-context: a\ncontexts: [{name: a, context: {cluster: b, user: c}}]\n', 'KUBECONFIG_INVALID', /not in the kubeconfig/],
+    [
+      'a context without its cluster',
+      'current-context: a\ncontexts: [{name: a, context: {cluster: b, user: c}}]\n',
+      'KUBECONFIG_INVALID',
+      /not in the kubeconfig/,
+    ],
     ['a server that is no address', pointing('::::'), 'KUBECONFIG_INVALID', /no valid server/],
   ] as const
   for (const [what, text, code, message] of cases) {
     it(`${what}: says so, and tools/list answers all the same`, async () => {
-      const config = text === undefined ? path.join(folder, 'nowhere') : file(`case-${what.replaceAll(' ', '-')}`, text)
+      const config =
+        text === undefined ? path.join(folder, 'nowhere') : file(`case-${what.replaceAll(' ', '-')}`, text)
       await using other = await start({ KUBECONFIG: config })
       const { status, body } = await other.call(PODS)
       expect(body.code).toBe(code)
@@ -152,7 +158,11 @@ describe('credentials', () => {
     return start({ KUBECONFIG: config })
   }
   const credential = (token: string) =>
-    JSON.stringify({ apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status: { token } })
+    JSON.stringify({
+      apiVersion: 'client.authentication.k8s.io/v1',
+      kind: 'ExecCredential',
+      status: { token },
+    })
 
   it('RBAC that forbids: which verb on what', async () => {
     const certificate = await cluster.certificate('nobody')
@@ -166,7 +176,15 @@ describe('credentials', () => {
   it('exec plugin: works, and after a 401 is asked once more', async () => {
     const namespace = await cluster.freshNamespace('exec')
     await cluster.kubectl(['create', 'serviceaccount', 'reader', '-n', namespace])
-    await cluster.kubectl(['create', 'rolebinding', 'reader', '-n', namespace, '--clusterrole=view', `--serviceaccount=${namespace}:reader`])
+    await cluster.kubectl([
+      'create',
+      'rolebinding',
+      'reader',
+      '-n',
+      namespace,
+      '--clusterrole=view',
+      `--serviceaccount=${namespace}:reader`,
+    ])
     const first = await cluster.token('reader', namespace)
     const tokenFile = file('token', credential(first))
     await using other = await withPlugin('exec-works', plugin('exec-works', `cat ${tokenFile}`))
@@ -175,7 +193,9 @@ describe('credentials', () => {
     await cluster.kubectl(['delete', 'serviceaccount', 'reader', '-n', namespace])
     await cluster.kubectl(['create', 'serviceaccount', 'reader', '-n', namespace])
     writeFileSync(tokenFile, credential(await cluster.token('reader', namespace)))
-    await expect.poll(async () => (await other.call(PODS, { namespace })).status, { timeout: 20_000 }).toBe(200)
+    await expect
+      .poll(async () => (await other.call(PODS, { namespace })).status, { timeout: 20_000 })
+      .toBe(200)
   })
 
   it('a token that is refused: CLUSTER_CREDENTIALS, and the token is nowhere in the reply', async () => {
@@ -189,23 +209,45 @@ describe('credentials', () => {
 
   it('exec plugin that is missing, fails or prints garbage: named, its output kept back', async () => {
     await using missing = await withPlugin('plugin-missing', '/no/such/plugin-x')
-    expect((await missing.call(PODS)).body.message).toBe('The credential plugin "plugin-x" is not installed here')
-    await using fails = await withPlugin('plugin-fails', plugin('fails', 'echo secret-from-plugin-0123 >&2; exit 3'))
+    expect((await missing.call(PODS)).body.message).toBe(
+      'The credential plugin "plugin-x" is not installed here',
+    )
+    await using fails = await withPlugin(
+      'plugin-fails',
+      plugin('fails', 'echo secret-from-plugin-0123 >&2; exit 3'),
+    )
     const failed = await fails.call(PODS)
-    expect(failed.body).toMatchObject({ code: 'CLUSTER_CREDENTIALS', message: 'The credential plugin "fails" failed' })
+    expect(failed.body).toMatchObject({
+      code: 'CLUSTER_CREDENTIALS',
+      message: 'The credential plugin "fails" failed',
+    })
     expect(failed.text).not.toContain('secret-from-plugin')
     await using garbage = await withPlugin('plugin-garbage', plugin('garbage', 'echo not json'))
     expect((await garbage.call(PODS)).body.code).toBe('CLUSTER_CREDENTIALS')
   })
 
-  it('OIDC: a refused refresh is a clear error', async () => {
+  it('OIDC: the token of the kubeconfig is sent, and a refused refresh is a clear error', async () => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const token = (exp: number) => `${part({ alg: 'none' })}.${part({ exp })}.signature`
+    const sent: (string | undefined)[] = []
     await withFake(
-      (_request, response) => response.writeHead(400).end('{}'),
-      async (issuer) => {
-        const config = { 'idp-issuer-url': issuer, 'client-id': 'x', 'client-secret': 'y', 'refresh-token': 'z' }
-        const text = pointing(cluster.url, { 'auth-provider': { name: 'oidc', config } })
-        await using other = await start({ KUBECONFIG: file('oidc', text) })
-        expect((await other.call(PODS)).body).toMatchObject({ code: 'CLUSTER_CREDENTIALS' })
+      (request, response) => {
+        sent.push(request.headers.authorization)
+        response.writeHead(request.url?.startsWith('/api') ? 401 : 400).end('{}')
+      },
+      async (url) => {
+        const oidc = (exp: number) => {
+          const client = { 'client-id': 'x', 'client-secret': 'y', 'refresh-token': 'z' }
+          const config = { ...client, 'idp-issuer-url': url, 'id-token': token(exp) }
+          return file('oidc', pointing(url, { 'auth-provider': { name: 'oidc', config } }))
+        }
+        const tomorrow = Math.round(Date.now() / 1000) + 86_400
+        await using valid = await start({ KUBECONFIG: oidc(tomorrow) })
+        expect((await valid.call(PODS)).body.message).toMatch(/refused the credentials/)
+        expect(sent).toContain(`Bearer ${token(tomorrow)}`)
+        await using expired = await start({ KUBECONFIG: oidc(1) })
+        expect((await expired.call(PODS)).body.message).toBe('The credential plugin "oidc" failed')
+        expect(sent).not.toContain(`Bearer ${token(1)}`)
       },
     )
   })
@@ -253,7 +295,8 @@ describe('an API server that misbehaves', () => {
         response.writeHead(200, { 'content-length': '1000' }).write('{')
         response.destroy()
       },
-      (response: import('node:http').ServerResponse) => response.writeHead(500).end('boom password=hunter2hunter2'),
+      (response: import('node:http').ServerResponse) =>
+        response.writeHead(500).end('boom password=hunter2hunter2'),
     ]
     for (const answer of answers) {
       await withFake(

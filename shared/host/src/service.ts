@@ -67,8 +67,9 @@ export function createService(options: ServiceOptions): Service {
     if (path === '/readyz') return plain(response, ready ? 200 : 503, ready ? 'ok' : 'stopping')
     guards.address(request)
     if (path === '/mcp' || path.startsWith('/mcp/')) {
-      const view = { ...views(path), caller: guards.caller(request) }
-      return mcp.serve({ request, response, given, path, view })
+      // First who calls: a stranger does not learn which toolsets exist.
+      const caller = guards.caller(request)
+      return mcp.serve({ request, response, given, path, view: { ...views(path), caller } })
     }
     if (path === '/health') {
       const health = await options.health()

@@ -1,7 +1,13 @@
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import type { McpDoor, McpView } from '@gatehouse/tools'
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
 
-/** Serves MCP on stdin and stdout until the client closes its end. Nothing else may write to stdout. */
+const GRACE_MS = 10_000
+
+/**
+ * Serves MCP on stdin and stdout until the client closes its end. Nothing else may write to stdout. Closing takes
+ * no new calls and lets those under way finish.
+ */
 export function serveOnStdio(
   door: McpDoor,
   view: Omit<McpView, 'caller'>,
@@ -11,5 +17,12 @@ export function serveOnStdio(
   const handle = serveStdio(door.factory({ ...view, caller: 'stdio' }), { transport })
   process.stdin.once('close', resolve)
   process.stdin.once('end', resolve)
-  return { closed: promise, close: () => handle.close() }
+  const close = async () => {
+    process.stdin.pause()
+    await Promise.race([door.idle(), pause(GRACE_MS, undefined, { ref: false })])
+    // The last answer is written after its call has ended.
+    await nextTurn()
+    await handle.close()
+  }
+  return { closed: promise, close }
 }

@@ -1,12 +1,14 @@
 import { didYouMean, GatehouseError, nearest } from '@gatehouse/errors'
 import { type AnyTool, type McpView, type NameStyle, toolset, toolsets } from '@gatehouse/tools'
+import { SettingError } from './settings/settings.ts'
 
 /**
  * Which tools an MCP address shows: `/mcp` the configured sets, `/mcp/essential`, `/mcp/readonly`, `/mcp/<prefix>`,
- * each also followed by `/names/dotted` or `/names/safe`. Throws NOT_FOUND for a set that does not exist.
+ * each also followed by `/names/dotted` or `/names/safe`. Throws NOT_FOUND for a set that does not exist, and
+ * SettingError at once for a configured one.
  */
 export function createViews(tools: readonly AnyTool[], sets: readonly string[], names: NameStyle) {
-  const all = toolsets(tools, sets)
+  const all = configured(tools, sets)
   const known = new Map<string, Omit<McpView, 'caller'>>()
   return (path: string): Omit<McpView, 'caller'> => {
     const cached = known.get(path)
@@ -22,9 +24,20 @@ export function createViews(tools: readonly AnyTool[], sets: readonly string[], 
   }
 }
 
-function unknown(path: string, tools: readonly AnyTool[]): GatehouseError {
+function configured(tools: readonly AnyTool[], sets: readonly string[]): AnyTool[] {
+  const wrong = sets.find((set) => toolset(tools, set).length === 0)
+  if (wrong === undefined) return toolsets(tools, sets)
+  const near = didYouMean(nearest(wrong, ['all', ...setsOf(tools)]))
+  throw new SettingError(`TOOLSETS: there is no toolset "${wrong}"${near}`)
+}
+
+function setsOf(tools: readonly AnyTool[]): string[] {
   const prefixes = tools.map((tool) => tool.name.split('.').slice(0, -1).join('.'))
-  const sets = ['essential', 'readonly', ...new Set(prefixes)]
+  return ['essential', 'readonly', ...new Set(prefixes)]
+}
+
+function unknown(path: string, tools: readonly AnyTool[]): GatehouseError {
+  const sets = setsOf(tools)
   const near = nearest(path.replace(/^\/mcp\//, ''), sets).map((set) => `/mcp/${set}`)
   return new GatehouseError('NOT_FOUND', `There is no toolset at ${path.slice(0, 80)}${didYouMean(near)}`, {
     hint: `Toolsets: ${sets.map((set) => `/mcp/${set}`).join(', ')}`,

@@ -6,7 +6,8 @@ const WRAPPED_AT = 56
 const SAMPLE = 16
 const SIX = sixBits()
 const PAD = 61
-const BINARY = new RegExp('[\\x00-\\x08\\x0e-\\x1f\\x7f]')
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what tells binary from text
+const BINARY = /[\x00-\x08\x0e-\x1f\x7f]/
 
 /**
  * Runs of base64 or base64url that decode to text, at most `budget` decoded characters in all.

@@ -3,7 +3,7 @@ export type Decoded = { text: string; origin: Int32Array }
 
 /** `%41`, `\u0041` or `\n` as they stand in a text. */
 const PERCENT = /%[0-9A-Fa-f]{2}/
-const JSON_ESCAPE = /\\+(?:u00[0-9A-Fa-f]{2}|["/nrt])/
+const JSON_ESCAPE = /\\(?:u00[0-9A-Fa-f]{2}|["/nrt])/
 
 /** Whether there is anything to decode. */
 export function hasPercent(text: string): boolean {
@@ -32,7 +32,7 @@ export function decodeJson(text: string): Decoded {
 
 const SIMPLE: Readonly<Record<string, string>> = { b: ' ', f: ' ', n: '\n', r: '\n', t: '\t' }
 
-function decodeWith(text: string, escape: RegExp, decode: (match: RegExpExecArray) => string): Decoded {
+function decodeWith(text: string, pattern: RegExp, decode: (match: RegExpExecArray) => string): Decoded {
   const pieces: string[] = []
   const origin = new Int32Array(text.length + 1)
   let length = 0
@@ -42,7 +42,7 @@ function decodeWith(text: string, escape: RegExp, decode: (match: RegExpExecArra
     pieces.push(text.slice(from, to))
     for (let i = from; i < to; i++) origin[length++] = i
   }
-  for (const match of text.matchAll(escape)) {
+  for (const match of text.matchAll(pattern)) {
     copy(match.index)
     pieces.push(decode(match))
     origin[length++] = match.index

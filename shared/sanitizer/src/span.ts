@@ -1,6 +1,9 @@
 /** A secret in a text: half-open range and class. */
 export type Span = { start: number; end: number; kind: string }
 
+/** What a pattern found out about the text at hand and need not find out again. */
+export type Memo = { noPemEndBefore?: number }
+
 /**
  * One pattern. `find` is called where one of the anchors begins, adds what it finds to `out` and returns
  * the place up to which it has looked: anchors before that are not offered to it again, which is what
@@ -11,7 +14,7 @@ export type Pattern = {
   readonly anchors: readonly string[]
   /** Whether the anchors are case-sensitive. */
   readonly exact?: boolean
-  find(text: string, index: number, out: Span[]): number
+  find(text: string, index: number, out: Span[], memo: Memo): number
 }
 
 /** Sorts and unites overlapping spans. The longer of two overlapping ones names the class. */

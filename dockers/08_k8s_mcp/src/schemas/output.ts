@@ -9,6 +9,8 @@ export const overview = z.object({
   status: z.record(z.string(), z.int()).optional(),
   namespaces: z.record(z.string(), z.int()).optional(),
   restarts: z.int().optional(),
+  types: z.record(z.string(), z.int()).optional(),
+  reasons: z.record(z.string(), z.int()).optional(),
 })
 
 /** The shape of every list. `items` are rows of named cells. */
@@ -17,7 +19,9 @@ export const listing = z.object({
   total: z.union([z.int(), z.object({ atLeast: z.int() })]),
   shown: z.int(),
   continue: z.string().optional(),
-  overview,
+  /** Objects behind the groups, where the items are groups; they have no overview. */
+  grouped: z.int().optional(),
+  overview: overview.optional(),
   items: z.array(z.record(z.string(), cell)),
   /** What the reader should know about the list itself. */
   note: z.string().optional(),

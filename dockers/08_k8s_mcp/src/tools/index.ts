@@ -1,5 +1,49 @@
 import type { AnyTool } from '@gatehouse/tools'
+import { diffManifest } from './apply/diff-manifest.ts'
+import { explainResource } from './cluster/explain-resource.ts'
+import { getClusterInfo } from './cluster/get-cluster-info.ts'
+import { getContexts } from './cluster/get-contexts.ts'
+import { getCurrentContext } from './cluster/get-current-context.ts'
+import { listApiResources } from './cluster/list-api-resources.ts'
+import { listNamespaces } from './cluster/list-namespaces.ts'
+import { listNodes } from './cluster/list-nodes.ts'
+import { getRolloutStatus } from './deployments/get-rollout-status.ts'
+import { listDeployments } from './deployments/list-deployments.ts'
+import { listEvents } from './events/list-events.ts'
+import { getMetrics } from './get-metrics.ts'
+import { topNodes } from './metrics/top-nodes.ts'
+import { topPods } from './metrics/top-pods.ts'
+import { getPod } from './pods/get-pod.ts'
+import { getPodLogs } from './pods/get-pod-logs.ts'
 import { listPods } from './pods/list-pods.ts'
+import { describeResource } from './resources/describe-resource.ts'
+import { findReferences } from './resources/find-references.ts'
+import { getResource } from './resources/get-resource.ts'
+import { listResources } from './resources/list-resources.ts'
+import { listServices } from './services/list-services.ts'
 
 /** Every tool of this server, in the order of tools/list. */
-export const tools: AnyTool[] = [listPods]
+export const tools: AnyTool[] = [
+  getContexts,
+  getCurrentContext,
+  getClusterInfo,
+  listNamespaces,
+  listNodes,
+  listApiResources,
+  explainResource,
+  listPods,
+  getPod,
+  getPodLogs,
+  listDeployments,
+  getRolloutStatus,
+  listServices,
+  listEvents,
+  listResources,
+  getResource,
+  describeResource,
+  findReferences,
+  diffManifest,
+  topPods,
+  topNodes,
+  getMetrics,
+]

@@ -8,6 +8,7 @@ import {
 import type { AddressInfo } from 'node:net'
 import { asGatehouseError } from '@gatehouse/errors'
 import { type Logger, withCorrelation } from '@gatehouse/telemetry'
+import { SettingError } from '../settings/settings.ts'
 import { adoptCorrelation } from './correlation.ts'
 import { refuse } from './refuse.ts'
 
@@ -30,13 +31,15 @@ export async function listen(host: string, port: number, handle: Handle, log: Lo
     const given = { ...request.headers }
     const correlation = adoptCorrelation(request, response, given)
     response.setHeader('x-content-type-options', 'nosniff')
-    void withCorrelation(correlation, () => handle(request, response, given)).catch((thrown: unknown) => {
+    const failed = (thrown: unknown) => {
       const error = asGatehouseError(thrown)
       if (error.code === 'INTERNAL')
         log.error('request failed', { err: String((error.cause as Error)?.stack ?? '') })
-      if (response.headersSent) return response.destroy()
-      return refuse(response, error, correlation.correlationId, request.url?.startsWith('/mcp') ?? false)
-    })
+      if (response.headersSent) response.destroy()
+      else refuse(response, error, correlation.correlationId, /^\/mcp([/?]|$)/.test(request.url ?? ''))
+    }
+    // The log line of a failure carries the ids as well, so it is written inside.
+    void withCorrelation(correlation, () => handle(request, response, given).catch(failed))
   })
   server.requestTimeout = 60_000
   server.headersTimeout = 15_000
@@ -47,9 +50,11 @@ export async function listen(host: string, port: number, handle: Handle, log: Lo
 
 function started(server: Server, host: string, port: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  server.once('error', reject)
+  server.once('error', (cause: NodeJS.ErrnoException) => {
+    reject(new SettingError(`HOST or port: cannot listen on ${host}:${port} (${cause.code})`, { cause }))
+  })
   server.listen(port, host, () => {
-    server.off('error', reject)
+    server.removeAllListeners('error')
     resolve()
   })
   return promise

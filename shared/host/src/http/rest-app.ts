@@ -70,8 +70,16 @@ export function createRestApp(options: RestAppOptions): Express {
 export function runApp(app: Express, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   response.once('close', resolve)
-  app(request as Request, response as Response, (error?: unknown) => (error ? reject(error) : resolve()))
+  app(request as Request, response as Response, (error?: unknown) =>
+    error ? reject(misread(error)) : resolve(),
+  )
   return promise
+}
+
+// The router's own refusal of an address it cannot decode is the caller's mistake, not ours.
+function misread(error: unknown): unknown {
+  if (!(error instanceof URIError)) return error
+  return new GatehouseError('INVALID_INPUT', 'The address is not validly encoded', { cause: error })
 }
 
 function send(response: Response, reply: RestReply): void {

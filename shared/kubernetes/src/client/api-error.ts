@@ -3,7 +3,12 @@ import { type ErrorCode, type ErrorDetail, GatehouseError } from '@gatehouse/err
 interface Status {
   message?: string
   reason?: string
-  details?: { name?: string; kind?: string; retryAfterSeconds?: number }
+  details?: {
+    name?: string
+    kind?: string
+    retryAfterSeconds?: number
+    causes?: { reason?: string; message?: string; field?: string }[]
+  }
 }
 
 /** Makes an error of the catalogue out of an API server's answer. The body may be anything; only Status text is used. */
@@ -16,7 +21,9 @@ export function apiError(status: number, body: string): GatehouseError {
     return make('CLUSTER_CREDENTIALS', 'The cluster refused the credentials of this context')
   if (status === 403) return make('FORBIDDEN')
   if (status === 404) return make('NOT_FOUND')
-  if (status === 409) return make('CONFLICT')
+  // Which fields, and who owns them: the text alone is cut.
+  const causes = said.details?.causes?.slice(0, 50)
+  if (status === 409) return make('CONFLICT', message, causes ? { data: { causes } } : {})
   if (status === 410) return make('CURSOR_EXPIRED', 'The cluster no longer holds that list')
   if (status === 413) return make('TOO_LARGE')
   if (status === 429) return make('CLUSTER_BUSY')

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { GatehouseError } from '@gatehouse/errors'
 import type { Sanitizer } from '@gatehouse/sanitizer'
 import type { Metrics } from '@gatehouse/telemetry'
@@ -101,24 +102,29 @@ export class Cluster {
     do {
       const query = { ...options.query, limit: '500', continue: next }
       const page: ObjectList = await this.json<ObjectList>(path, { ...options, query })
-      const kind = page.kind?.replace(/List$/, '')
-      for (const item of page.items) {
-        // Items of a list carry neither kind nor apiVersion; masking goes by both.
-        const whole = { apiVersion: page.apiVersion, kind, ...item }
+      for (const item of page.items ?? []) {
+        const whole = { ...kindOf(page), ...item }
         if (each(this.sanitizer.maskObject(whole) as KubeObject) === false) return
       }
       next = page.metadata?.continue || undefined
     } while (next)
   }
 
-  /** Pages of a Table with its objects, these masked: what the API server prints and the fields, of one moment. */
+  /**
+   * Pages of a Table with its objects, these masked: what the API server prints and the fields, of one moment.
+   * `managedFields` are half of most objects and dropped unless they are asked for.
+   */
   async eachPage<Page extends TablePage>(
     path: string,
-    options: ReadOptions,
+    { managedFields, ...options }: ReadOptions & { managedFields?: boolean },
     each: (page: Page) => boolean,
   ): Promise<void> {
     const { resourceVersion, resourceVersionMatch, ...query } = options.query ?? {}
     const first = { ...query, resourceVersion, resourceVersionMatch }
+    const mask = (object: KubeObject) => {
+      const { managedFields: _dropped, ...metadata } = object.metadata
+      return this.sanitizer.maskObject(managedFields ? object : { ...object, metadata }) as KubeObject
+    }
     let next: string | undefined
     do {
       // The cursor of the API server carries the version itself and refuses a second one.
@@ -126,11 +132,13 @@ export class Cluster {
         ...options,
         query: next ? { ...query, continue: next } : first,
       })
-      for (const holder of page.rows ?? [])
-        holder.object = this.sanitizer.maskObject(holder.object) as KubeObject
-      page.items = page.items?.map((item) => this.sanitizer.maskObject(item) as KubeObject)
-      if (!each(page)) return
+      // Not in place: an identical read may share this answer.
+      const rows = page.rows?.map((row) => ({ ...row, ...(row.object && { object: mask(row.object) }) }))
+      const items = page.items?.map((item) => mask({ ...kindOf(page), ...item }))
+      if (!each({ ...page, rows, items })) return
       next = page.metadata?.continue || undefined
+      // A page is some ten milliseconds of work; others get their turn between two.
+      if (next) await setImmediate()
     } while (next)
   }
 
@@ -149,6 +157,13 @@ export class Cluster {
     return parse<T>(await this.#transport.text(call))
   }
 
+  /** `send`, with the warnings of the API server (deprecations, dropped fields). */
+  async sendWithWarnings<T>(call: ApiCall): Promise<{ value: T; warnings: string[] }> {
+    const headers = { ...call.headers, 'accept-encoding': 'identity' }
+    const response = await this.#transport.open({ ...call, headers })
+    return { value: parse<T>(await response.body.text()), warnings: warningsOf(response.headers.warning) }
+  }
+
   /** A streamed text body, such as a log. */
   async stream(path: string, options: ReadOptions = {}) {
     const response = await this.#transport.open({ path, ...pick(options) })
@@ -159,15 +174,13 @@ export class Cluster {
     const headers = options.accept ? { headers: { accept: options.accept } } : {}
     return this.#transport.text({ path, ...pick(options), ...headers })
   }
-
-  close(): Promise<void> {
-    return this.#transport.close()
-  }
 }
 
 interface TablePage {
+  apiVersion?: string
+  kind?: string
   metadata?: { continue?: string }
-  rows?: { object?: KubeObject }[]
+  rows?: { object?: KubeObject }[] | undefined
   /** Of an API that knows no Tables. */
   items?: KubeObject[] | undefined
 }
@@ -176,7 +189,24 @@ interface ObjectList {
   apiVersion?: string
   kind?: string
   metadata?: { continue?: string }
-  items: KubeObject[]
+  /** Null in an empty list of metadata only. */
+  items: KubeObject[] | null
+}
+
+// Items of a list carry neither kind nor apiVersion; masking goes by both.
+function kindOf(list: { apiVersion?: string; kind?: string }) {
+  return {
+    ...(list.apiVersion && { apiVersion: list.apiVersion }),
+    ...(list.kind && { kind: list.kind.replace(/List$/, '') }),
+  }
+}
+
+// `299 - "spec.x is deprecated"`, once or several times.
+function warningsOf(header: string | string[] | undefined): string[] {
+  const all = [header ?? []].flat().join(', ')
+  return [...all.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(
+    (match) => match[1]?.replace(/\\(.)/g, '$1') ?? '',
+  )
 }
 
 function pick(options: ReadOptions) {

@@ -63,7 +63,7 @@ export class Transport {
     const query = new URLSearchParams()
     for (const [key, value] of Object.entries(call.query ?? {}))
       if (value !== undefined) query.append(key, value)
-    guard({ method: call.method ?? 'GET', path: call.path, query }, this.#options.profile)
+    guard({ method: call.method ?? 'GET', path: call.path, query, body: call.body }, this.#options.profile)
     const search = query.size > 0 ? `?${query}` : ''
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#attempt(call, `${this.#prefix}${call.path}${search}`, attempt)

@@ -2,6 +2,7 @@ import { didYouMean, GatehouseError, nearest } from '@gatehouse/errors'
 import { type Profile, profiles } from '@gatehouse/policy'
 import type { Sanitizer } from '@gatehouse/sanitizer'
 import type { Metrics } from '@gatehouse/telemetry'
+import type { Cluster as ClusterEntry, User } from '@kubernetes/client-node/dist/config_types.js'
 import { Cluster } from '../client/cluster.ts'
 import { Transport } from '../client/transport.ts'
 import { Login } from './credentials.ts'
@@ -27,6 +28,7 @@ export class Clusters {
   readonly #options: ClustersOptions
   readonly #source: KubeconfigSource
   readonly #open = new Map<string, Cluster>()
+  readonly #transports = new Map<string, Transport>()
   #generation = 0
 
   constructor(options: ClustersOptions) {
@@ -58,9 +60,10 @@ export class Clusters {
   }
 
   async close(): Promise<void> {
-    const open = [...this.#open.values()]
+    const open = [...this.#transports.values()]
     this.#open.clear()
-    await Promise.allSettled(open.map((cluster) => cluster.close()))
+    this.#transports.clear()
+    await Promise.allSettled(open.map((transport) => transport.close()))
   }
 
   #config(): Kubeconfig {
@@ -105,17 +108,7 @@ export class Clusters {
       )
     }
     const { sanitizer, metrics } = this.#options
-    const transport = new Transport({
-      context: name,
-      server: cluster.server,
-      proxyUrl: cluster.proxyUrl,
-      login: new Login(cluster, user),
-      profile: this.#options.profile ?? profiles.standard,
-      metrics,
-      onSecrets: (secrets) => {
-        for (const secret of secrets) sanitizer.addKnown(secret)
-      },
-    })
+    const transport = this.#transport(name, cluster, user)
     return new Cluster({
       context: name,
       server: cluster.server,
@@ -125,5 +118,26 @@ export class Clusters {
       sanitizer,
       metrics,
     })
+  }
+
+  // Contexts that differ only in their namespace share one pool.
+  #transport(context: string, cluster: ClusterEntry, user: User): Transport {
+    const key = JSON.stringify([cluster.name, user.name])
+    const open = this.#transports.get(key)
+    if (open) return open
+    const { sanitizer, metrics } = this.#options
+    const made = new Transport({
+      context,
+      server: cluster.server,
+      proxyUrl: cluster.proxyUrl,
+      login: new Login(cluster, user),
+      profile: this.#options.profile ?? profiles.standard,
+      metrics,
+      onSecrets: (secrets) => {
+        for (const secret of secrets) sanitizer.addKnown(secret)
+      },
+    })
+    this.#transports.set(key, made)
+    return made
   }
 }

@@ -70,6 +70,8 @@ export class Login {
     if (user.token) headers.Authorization = `Bearer ${user.token}`
     if (user.username) headers.Authorization = `Basic ${btoa(`${user.username}:${user.password ?? ''}`)}`
     if (user.impersonateUser) headers['Impersonate-User'] = user.impersonateUser
+    // A plugin that returns nothing would make us somebody else: the anonymous user.
+    if (authenticator && !headers['Authorization'] && !options.cert) throw this.#failed('gave no credentials')
     const tls = this.#tlsWith(options.cert as string | undefined, options.key as string | undefined)
     return { tls, headers, authorization: headers.Authorization ?? '' }
   }
@@ -118,24 +120,26 @@ export class Login {
   }
 
   async #apply(authenticator: Authenticator, options: RequestOptions): Promise<void> {
-    const plugin = this.#user.exec?.command ?? this.#user.authProvider?.name ?? 'credential file'
-    const name = String(plugin).split('/').at(-1)
-    const failed = (reason: string, cause?: unknown) =>
-      new GatehouseError('CLUSTER_CREDENTIALS', `The credential plugin "${name}" ${reason}`, {
-        cause,
-        hint: `Run "${name}" by hand on this machine to see what it needs, then call again`,
-      })
     const { promise: late, reject } = Promise.withResolvers<never>()
-    const timer = setTimeout(() => reject(failed('did not answer within 15 s')), PLUGIN_TIMEOUT_MS)
+    const timer = setTimeout(() => reject(this.#failed('did not answer within 15 s')), PLUGIN_TIMEOUT_MS)
     try {
       await Promise.race([authenticator.applyAuthentication(this.#user, options), late])
     } catch (cause) {
       if (cause instanceof GatehouseError) throw cause
       const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
-      throw failed(missing ? 'is not installed here' : 'failed', cause)
+      throw this.#failed(missing ? 'is not installed here' : 'failed', cause)
     } finally {
       clearTimeout(timer)
     }
+  }
+
+  #failed(reason: string, cause?: unknown): GatehouseError {
+    const plugin = this.#user.exec?.command ?? this.#user.authProvider?.name ?? 'credential file'
+    const name = String(plugin).split('/').at(-1)
+    return new GatehouseError('CLUSTER_CREDENTIALS', `The credential plugin "${name}" ${reason}`, {
+      cause,
+      hint: `Run "${name}" by hand on this machine to see what it needs, then call again`,
+    })
   }
 
   #file(file: string | undefined, data: string | undefined): Buffer | undefined {

@@ -16,14 +16,23 @@ const BAD_WHEN_TRUE =
 const NEUTRAL =
   /^(Progressing|Reconciling|Complete|SuccessCriteriaMet|Suspended|Resizing|FailureTarget|ScalingLimited|DisruptionTarget)$/
 
-export function viewConditions(conditions: readonly Condition[] | undefined, now: number): ConditionView[] {
-  return (conditions ?? []).map(({ type, status, lastTransitionTime, reason, message }) => ({
-    type,
-    status,
-    ...(lastTransitionTime && { since: age(lastTransitionTime, now) }),
-    ...(reason && { reason }),
-    ...(message && { message: oneLine(message) }),
-  }))
+/** Conditions as rows; a message that a finding already repeats is left out. */
+export function viewConditions(
+  conditions: readonly Condition[] | undefined,
+  now: number,
+  findings: readonly string[] = [],
+): ConditionView[] {
+  return (conditions ?? []).map(({ type, status, lastTransitionTime, reason, message }) => {
+    const text = oneLine(message)
+    const isSaid = findings.some((finding) => finding.includes(text))
+    return {
+      type,
+      status,
+      ...(lastTransitionTime && { since: age(lastTransitionTime, now) }),
+      ...(reason && { reason }),
+      ...(text && !isSaid && { message: text }),
+    }
+  })
 }
 
 /** Conditions that say something is wrong, as sentences; those in `except` have better ones. */

@@ -1,9 +1,10 @@
-import { age, oneLine } from './phrase.ts'
-import { probePortFinding } from './probes.ts'
 import { countOf, seenAt } from './events.ts'
+import { age, count, oneLine } from './phrase.ts'
+import { probePortFinding } from './probes.ts'
 import type { Container, ContainerStatus, KubeEvent, PodSpec, Termination } from './shapes.ts'
 
-const IMAGE_REASONS = /^(ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|ImageInspectError|RegistryUnavailable)$/
+const IMAGE_REASONS =
+  /^(ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|ImageInspectError|RegistryUnavailable)$/
 const WAITS_NORMALLY = /^(ContainerCreating|PodInitializing)$/
 // An old restart is history, not a finding.
 const RECENT_MS = 3_600_000
@@ -28,7 +29,7 @@ export function containerFindings(
     return [`${who} cannot start (${reason}): ${oneLine(waiting.message) || 'no message'}`]
   }
   const ended = status?.state?.terminated ?? status?.lastState?.terminated
-  const crash = ended && crashFinding(who, container, status, ended, spec, own, now)
+  const crash = status && ended && crashFinding(who, container, status, ended, spec, own, now)
   if (crash) return [crash]
   return status && !status.ready && status.state?.running ? [unreadyFinding(who, container, own, now)] : []
 }
@@ -63,13 +64,16 @@ function crashFinding(
   const restarts = status.restartCount ?? 0
   const runsAgain = status.state?.running !== undefined
   const finishedWell = end.exitCode === 0 && (spec.restartPolicy !== 'Always' || restarts === 0)
-  if (finishedWell || (runsAgain && status.ready && now - Date.parse(end.finishedAt ?? '') > RECENT_MS)) return undefined
-  const times = `${restarts} restart${restarts === 1 ? '' : 's'}${end.finishedAt ? `, last end ${age(end.finishedAt, now)} ago` : ''}`
+  if (finishedWell || (runsAgain && status.ready && now - Date.parse(end.finishedAt ?? '') > RECENT_MS))
+    return undefined
+  const times = `${count(restarts, 'restart')}${end.finishedAt ? `, last end ${age(end.finishedAt, now)} ago` : ''}`
   const message = end.message ? `; its last message: ${oneLine(end.message, 200)}` : ''
   const again = runsAgain ? `${status.ready ? ', now ready again' : ', now running but not ready'}` : ''
   if (end.reason === 'OOMKilled') {
     const limit = container.resources?.limits?.memory
-    const bound = limit ? `its memory limit of ${limit}` : 'the memory of its node or pod (no limit of its own)'
+    const bound = limit
+      ? `its memory limit of ${limit}`
+      : 'the memory of its node or pod (no limit of its own)'
     return `${who} was killed for using more than ${bound} (OOMKilled, exit ${end.exitCode ?? 137}, ${times})${again}: raise the limit or lower its use`
   }
   const liveness = probeEvents(events, 'Liveness').concat(probeEvents(events, 'Startup'))
@@ -91,7 +95,12 @@ function exitMeaning({ exitCode, reason }: Termination): string {
   return exitCode === 143 ? ' (terminated on request)' : ''
 }
 
-function unreadyFinding(who: string, container: Container, events: readonly KubeEvent[], now: number): string {
+function unreadyFinding(
+  who: string,
+  container: Container,
+  events: readonly KubeEvent[],
+  now: number,
+): string {
   const failing = probeEvents(events, 'Readiness').concat(probeEvents(events, 'Startup'))
   const [newest] = failing
   if (!newest) {
@@ -100,10 +109,14 @@ function unreadyFinding(who: string, container: Container, events: readonly Kube
   }
   const times = failing.reduce((sum, event) => sum + countOf(event), 0)
   const last = age(new Date(seenAt(newest)).toISOString(), now)
-  return `${who} runs but is not ready: ${probeText(container, 'readiness', failing)} (${times} times, last ${last} ago)`
+  return `${who} runs but is not ready: ${probeText(container, 'readiness', failing)} (${count(times, 'time')}, last ${last} ago)`
 }
 
-function probeText(container: Container, kind: 'readiness' | 'liveness' | 'startup', events: KubeEvent[]): string {
+function probeText(
+  container: Container,
+  kind: 'readiness' | 'liveness' | 'startup',
+  events: KubeEvent[],
+): string {
   const hint = probePortFinding(container, kind)
   return `${oneLine(events[0]?.message, 200)}${hint ? `; ${hint}` : ''}`
 }

@@ -66,7 +66,9 @@ function envNames(container: Container): string[] {
     const { configMapKeyRef: map, secretKeyRef: secret, fieldRef, resourceFieldRef } = valueFrom ?? {}
     if (map) return `${name} from ConfigMap ${map.name} key ${map.key}`
     if (secret) return `${name} from Secret ${secret.name} key ${secret.key}`
-    return fieldRef || resourceFieldRef ? `${name} from ${fieldRef?.fieldPath ?? resourceFieldRef?.resource}` : name
+    return fieldRef || resourceFieldRef
+      ? `${name} from ${fieldRef?.fieldPath ?? resourceFieldRef?.resource}`
+      : name
   })
   const whole = (container.envFrom ?? []).map(({ configMapRef, secretRef, prefix }) => {
     const source = configMapRef ? `ConfigMap ${configMapRef.name}` : `Secret ${secretRef?.name}`
@@ -85,5 +87,7 @@ function mountTexts(container: Container, spec: PodSpec): string[] {
 }
 
 function isEmpty(value: unknown): boolean {
-  return value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
+  return (
+    value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
+  )
 }

@@ -50,7 +50,9 @@ function fit(value: unknown, share: number, path: string, omitted: string[]): un
     omitted.splice(before, omitted.length, `${path} (${size} characters)`)
     return undefined
   }
-  const inOrder = entries.filter(([key]) => kept.has(key)).map(([key]): [string, unknown] => [key, kept.get(key)])
+  const inOrder = entries
+    .filter(([key]) => kept.has(key))
+    .map(([key]): [string, unknown] => [key, kept.get(key)])
   return Array.isArray(value) ? inOrder.map(([, child]) => child) : Object.fromEntries(inOrder)
 }
 

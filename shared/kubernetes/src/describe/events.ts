@@ -14,13 +14,21 @@ export interface MergedEvent {
 }
 
 const MOST = 10
+// What the event recorder puts before a message once there are many alike.
+const COMBINED = /^\(combined from similar events\): /
 
 /** Events merged by reason and by message without its generated names and numbers; warnings first, then newest. */
 export function mergeEvents(events: readonly KubeEvent[], now: number, subject?: string): MergedEvent[] {
   const groups = new Map<string, KubeEvent[]>()
   for (const event of events) {
     const { type, reason, message, involvedObject } = event
-    const key = [type, reason, involvedObject?.kind, involvedObject?.fieldPath, shapeOf(message ?? '')].join('|')
+    const key = [
+      type,
+      reason,
+      involvedObject?.kind,
+      involvedObject?.fieldPath,
+      shapeOf(textOf(message)),
+    ].join('|')
     const group = groups.get(key)
     if (group) group.push(event)
     else groups.set(key, [event])
@@ -36,7 +44,10 @@ export function mergeEvents(events: readonly KubeEvent[], now: number, subject?:
 /** When an event was last seen, in milliseconds; which field holds it depends on who wrote it. */
 export function seenAt(event: KubeEvent): number {
   const time =
-    event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp
+    event.series?.lastObservedTime ??
+    event.lastTimestamp ??
+    event.eventTime ??
+    event.metadata.creationTimestamp
   return Date.parse(time ?? '') || 0
 }
 
@@ -48,6 +59,10 @@ export function isAbout(event: KubeEvent, kind: string, name: string): boolean {
   return event.involvedObject?.kind === kind && event.involvedObject.name === name
 }
 
+function textOf(message: string | undefined): string {
+  return (message ?? '').replace(COMBINED, '')
+}
+
 function toMerged(newest: KubeEvent, group: KubeEvent[], now: number, subject?: string): MergedEvent {
   const objects = new Set(group.map(({ involvedObject: of }) => `${of?.kind}/${of?.name}`))
   const [object] = objects
@@ -56,8 +71,10 @@ function toMerged(newest: KubeEvent, group: KubeEvent[], now: number, subject?: 
     reason: newest.reason ?? '',
     count: group.reduce((sum, event) => sum + countOf(event), 0),
     last: age(new Date(seenAt(newest)).toISOString(), now),
-    message: oneLine(newest.message),
-    ...(object !== subject && { object: objects.size > 1 ? `${object} and ${objects.size - 1} more` : object }),
+    message: oneLine(textOf(newest.message)),
+    ...(object !== subject && {
+      object: objects.size > 1 ? `${object} and ${objects.size - 1} more` : object,
+    }),
   }
 }
 

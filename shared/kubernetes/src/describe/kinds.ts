@@ -23,14 +23,30 @@ export const kinds = {
   budgets: builtIn('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets'),
   storageClasses: builtIn('storage.k8s.io/v1', 'StorageClass', 'storageclasses', false),
   roleBindings: builtIn('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings'),
-  clusterRoleBindings: builtIn('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', 'clusterrolebindings', false),
+  clusterRoleBindings: builtIn(
+    'rbac.authorization.k8s.io/v1',
+    'ClusterRoleBinding',
+    'clusterrolebindings',
+    false,
+  ),
 } as const
 
 function builtIn(apiVersion: string, kind: string, plural: string, namespaced = true): Resource {
   const [group = '', version = apiVersion] = apiVersion.includes('/') ? apiVersion.split('/') : ['']
   const singular = kind.toLowerCase()
   const verbs = ['get', 'list']
-  return { group, version, apiVersion, kind, plural, singular, shortNames: [], categories: [], namespaced, verbs }
+  return {
+    group,
+    version,
+    apiVersion,
+    kind,
+    plural,
+    singular,
+    shortNames: [],
+    categories: [],
+    namespaced,
+    verbs,
+  }
 }
 
 /** Kinds of Kubernetes itself; everything else is a custom resource or an aggregated API. */

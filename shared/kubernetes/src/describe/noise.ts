@@ -21,11 +21,19 @@ const DEFAULTS: Record<string, readonly unknown[]> = {
   serviceAccount: ['*'],
   sessionAffinity: ['None'],
   successThreshold: [1],
+  terminationGracePeriodSeconds: [30],
   terminationMessagePath: ['/dev/termination-log'],
   terminationMessagePolicy: ['File'],
 }
 // Empty here means "nothing said"; elsewhere (emptyDir, podSelector, ingress: []) it means something.
-const EMPTY_IS_NOISE = new Set(['annotations', 'labels', 'loadBalancer', 'resources', 'securityContext', 'status'])
+const EMPTY_IS_NOISE = new Set([
+  'annotations',
+  'labels',
+  'loadBalancer',
+  'resources',
+  'securityContext',
+  'status',
+])
 // Maps whose keys belong to the writer: a label called "protocol" is no field.
 const WRITERS_OWN = new Set(['labels', 'matchLabels', 'selector', 'nodeSelector', 'data', 'annotations'])
 const API_ACCESS = /^kube-api-access-/
@@ -65,7 +73,8 @@ function clean(value: unknown): unknown {
 function isNoise(key: string, value: unknown): boolean {
   if (value === null || value === undefined) return true
   if (EMPTY_IS_NOISE.has(key) && typeof value === 'object') return Object.keys(value).length === 0
-  if (Array.isArray(value) && value.length === 0) return key === 'volumes' || key === 'volumeMounts' || key === 'tolerations'
+  if (Array.isArray(value) && value.length === 0)
+    return key === 'volumes' || key === 'volumeMounts' || key === 'tolerations'
   const defaults = Object.hasOwn(DEFAULTS, key) ? DEFAULTS[key] : undefined
   return defaults !== undefined && (defaults[0] === '*' || defaults.includes(value))
 }
@@ -73,7 +82,14 @@ function isNoise(key: string, value: unknown): boolean {
 // The token volume and the two tolerations that admission adds to every pod.
 function isInjected(item: unknown): boolean {
   if (item === null || typeof item !== 'object') return false
-  const { name, key, tolerationSeconds } = item as { name?: unknown; key?: unknown; tolerationSeconds?: unknown }
+  const { name, key, tolerationSeconds } = item as {
+    name?: unknown
+    key?: unknown
+    tolerationSeconds?: unknown
+  }
   if (typeof name === 'string' && API_ACCESS.test(name)) return true
-  return tolerationSeconds === 300 && (key === 'node.kubernetes.io/not-ready' || key === 'node.kubernetes.io/unreachable')
+  return (
+    tolerationSeconds === 300 &&
+    (key === 'node.kubernetes.io/not-ready' || key === 'node.kubernetes.io/unreachable')
+  )
 }

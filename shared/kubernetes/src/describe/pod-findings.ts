@@ -1,10 +1,17 @@
 import { containerFindings } from './container-findings.ts'
 import { isAbout } from './events.ts'
 import { age, count, labelText, names, oneLine, shapeOf } from './phrase.ts'
-import type { ContainerStatus, KubeEvent, Pod } from './shapes.ts'
+import type { ContainerStatus, KubeEvent, Pod, PodSpec } from './shapes.ts'
 
 // Said better by container states and conditions.
-const SAID_OTHERWISE = new Set(['BackOff', 'Failed', 'Unhealthy', 'FailedScheduling', 'InspectFailed', 'Killing'])
+const SAID_OTHERWISE = new Set([
+  'BackOff',
+  'Failed',
+  'Unhealthy',
+  'FailedScheduling',
+  'InspectFailed',
+  'Killing',
+])
 
 /** What is wrong with a pod, as sentences. `events` may be those of the whole namespace. */
 export function podFindings(pod: Pod, events: readonly KubeEvent[], now: number): string[] {
@@ -14,14 +21,19 @@ export function podFindings(pod: Pod, events: readonly KubeEvent[], now: number)
   const findings: string[] = []
   if (pod.metadata.deletionTimestamp) {
     const { finalizers } = pod.metadata
-    const held = Array.isArray(finalizers) && finalizers.length > 0 ? `, held by finalizers ${finalizers.join(', ')}` : ''
+    const held =
+      Array.isArray(finalizers) && finalizers.length > 0
+        ? `, held by finalizers ${finalizers.join(', ')}`
+        : ''
     findings.push(`Is being deleted, due ${age(pod.metadata.deletionTimestamp, now)} ago${held}`)
   }
-  if (phase === 'Failed') findings.push(`Failed${reason ? ` (${reason})` : ''}${message ? `: ${oneLine(message)}` : ''}`)
+  if (phase === 'Failed')
+    findings.push(`Failed${reason ? ` (${reason})` : ''}${message ? `: ${oneLine(message)}` : ''}`)
   const scheduled = conditions?.find((condition) => condition.type === 'PodScheduled')
   if (scheduled?.status === 'False') {
-    const asks = spec.nodeSelector ? `; its nodeSelector asks for ${labelText(spec.nodeSelector)}` : ''
-    findings.push(`Is not scheduled to a node (${scheduled.reason}): ${oneLine(scheduled.message)}${asks}`)
+    findings.push(
+      `Is not scheduled to a node (${scheduled.reason}): ${oneLine(scheduled.message)}${asksFor(spec)}`,
+    )
   }
   const status = (all: ContainerStatus[] | undefined, name: string) => all?.find((one) => one.name === name)
   for (const container of spec.initContainers ?? []) {
@@ -36,6 +48,16 @@ export function podFindings(pod: Pod, events: readonly KubeEvent[], now: number)
     findings.push(`Readiness gate ${conditionType} is not met`)
   }
   return [...findings, ...otherWarnings(own, phase)]
+}
+
+// What the scheduler's message is about, in the pod's own terms.
+function asksFor({ nodeSelector, volumes = [] }: PodSpec): string {
+  const claims = volumes.flatMap(({ persistentVolumeClaim: claim }) => (claim ? [claim.claimName] : []))
+  const asked = [
+    ...(nodeSelector ? [`its nodeSelector asks for ${labelText(nodeSelector)}`] : []),
+    ...(claims.length > 0 ? [`its PersistentVolumeClaims are ${names(claims)}`] : []),
+  ]
+  return asked.length > 0 ? `; ${asked.join('; ')}` : ''
 }
 
 /** The findings of several pods, those that say the same as one: `2 pods (a, b): …`. */

@@ -55,7 +55,12 @@ export class Reader {
       see(object as T)
       return true
     })
-    return (await this.#tolerate(resource, read.then(() => true))) ?? false
+    return (
+      (await this.#tolerate(
+        resource,
+        read.then(() => true),
+      )) ?? false
+    )
   }
 
   /** One object, or undefined where there is none; `unreadable` where nobody can say. */

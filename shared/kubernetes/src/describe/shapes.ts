@@ -133,12 +133,19 @@ export interface Workload extends KubeObject {
     suspend?: boolean
     paused?: boolean
     serviceName?: string
+    strategy?: Strategy
+    updateStrategy?: Strategy
     selector?: LabelSelector
     template?: { metadata?: { labels?: Record<string, string> }; spec?: PodSpec }
     volumeClaimTemplates?: { metadata?: Named }[]
     [field: string]: unknown
   }
   status?: { conditions?: Condition[]; observedGeneration?: number; [field: string]: unknown }
+}
+
+export interface Strategy {
+  type?: string
+  rollingUpdate?: Record<string, string | number>
 }
 
 export interface CronJob extends KubeObject {

@@ -23,7 +23,10 @@ export async function follow(
   const over = AbortSignal.timeout(followMs)
   const signal = source.signal ? AbortSignal.any([source.signal, over]) : over
   const seconds = Math.round(followMs / 1000)
-  let opened: Omit<Followed, 'note'> = { others: [], ...(source.container && { container: source.container }) }
+  let opened: Omit<Followed, 'note'> = {
+    others: [],
+    ...(source.container && { container: source.container }),
+  }
   const tell = (lines: string[]) => {
     if (lines.length === 0 || !onLines) return
     const shown = shownLines(lines.slice(-MOST_MESSAGE_LINES), source.cluster.sanitizer)

@@ -11,6 +11,8 @@ export interface WindowOptions {
 const MOST_KEPT_CHARS = 256 * 1024
 const MOST_LINE_BYTES = 16 * 1024
 const FILTER_MS = 1_000
+// Container runtimes write longer lines in pieces, and tailLines counts those.
+const PIECE_BYTES = 16 * 1024
 const NEWLINE = 10
 
 /**
@@ -26,9 +28,10 @@ export class LogWindow {
   #partial: Buffer[] = []
   #partialBytes = 0
   #filterMs = 0
-  /** Bytes fed, lines seen, lines that passed, lines that lost their end. */
+  /** Bytes fed, lines seen, what these are in the file, lines that passed, lines that lost their end. */
   bytes = 0
   read = 0
+  pieces = 0
   matched = 0
   cut = 0
 
@@ -79,6 +82,7 @@ export class LogWindow {
     this.#partial = []
     this.#partialBytes = 0
     this.read++
+    this.pieces += Math.max(1, Math.ceil(size / PIECE_BYTES))
     const line = this.#keys.without(head)
     if (line === undefined || !this.#passes(line)) return
     this.matched++

@@ -1,7 +1,7 @@
 import { GatehouseError } from '@gatehouse/errors'
 import type { Cluster, KubeObject } from '../client/cluster.ts'
 import { pathOf } from '../client/paths.ts'
-import { notFound } from '../rollout/not-found.ts'
+import { missing } from '../reads/get.ts'
 import { defaultContainer, notStarted, unknownContainer } from './pod-containers.ts'
 
 export interface LogSource {
@@ -24,7 +24,10 @@ export interface OpenLog {
  * Opens a container's log: one request, unless the pod has several containers and none is named. What the cluster
  * says about pods, containers and missing runs becomes an error that names the way on.
  */
-export async function openLog(source: LogSource, query: Record<string, string | undefined>): Promise<OpenLog> {
+export async function openLog(
+  source: LogSource,
+  query: Record<string, string | undefined>,
+): Promise<OpenLog> {
   const { container } = source
   try {
     return { body: await request(source, query, container), others: [], ...(container && { container }) }
@@ -66,7 +69,8 @@ async function readPod({ cluster, namespace, pod, signal }: LogSource): Promise<
 async function explained(source: LogSource, error: GatehouseError): Promise<GatehouseError> {
   const { cluster, namespace, pod, container, previous, signal } = source
   if (error.code === 'NOT_FOUND' && / not found$/.test(error.message)) {
-    return notFound(cluster, await cluster.discovery.resolve('Pod'), namespace, pod, signal)
+    const resource = await cluster.discovery.resolve('Pod')
+    return missing(cluster, resource, namespace, { kind: 'Pod', name: pod, signal })
   }
   if (error.code !== 'CLUSTER_REFUSED') return error
   if (container && / is not valid for pod /.test(error.message)) {

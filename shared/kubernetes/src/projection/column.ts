@@ -39,4 +39,7 @@ function unknownColumn(name: string, printed: ReadonlySet<string>, parameter: st
 }
 
 // Workloads print their images as one text.
-const printedImages: Read = ({ printed }) => String(printed.images ?? '').split(',').filter(Boolean)
+const printedImages: Read = ({ printed }) =>
+  String(printed.images ?? '')
+    .split(',')
+    .filter(Boolean)

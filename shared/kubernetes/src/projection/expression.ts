@@ -47,8 +47,7 @@ export function variablesOf(root: Expression): Variable[] {
   walk(root, (node, bound, parent) => {
     if (node.exprKind.case !== 'identExpr' || bound.includes(node.exprKind.value.name)) return
     const kind = parent?.exprKind
-    const indexed =
-      kind?.case === 'callExpr' && kind.value.function === '_[_]' && kind.value.args[0] === node
+    const indexed = kind?.case === 'callExpr' && kind.value.function === '_[_]' && kind.value.args[0] === node
     variables.push({
       name: node.exprKind.value.name.replace(/^\./, ''),
       node,

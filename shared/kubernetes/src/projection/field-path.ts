@@ -1,5 +1,5 @@
 import { GatehouseError } from '@gatehouse/errors'
-import { type Value, valueOf } from './value.ts'
+import { toValue, type Value } from './value.ts'
 
 /** A step into an object: a key, an index, or all elements. */
 export type Step = string | number | typeof ALL
@@ -59,7 +59,7 @@ export function readPath(root: unknown, steps: readonly Step[]): Value {
     found = next.filter((value) => value !== undefined && value !== null)
   }
   // A list at the end of a path is several values as well.
-  return valueOf(found.flat(), several || Array.isArray(found[0]))
+  return toValue(found.flat(), several || Array.isArray(found[0]))
 }
 
 function own(value: unknown, key: string | number): unknown {

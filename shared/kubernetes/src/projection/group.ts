@@ -26,7 +26,10 @@ export function groupRows(
         })
     }
   }
-  const keys = [...(sort.length > 0 ? sort : [MOST_FIRST]), ...names.map((name) => ({ name, descending: false }))]
+  const keys = [
+    ...(sort.length > 0 ? sort : [MOST_FIRST]),
+    ...names.map((name) => ({ name, descending: false })),
+  ]
   return [...groups.values()].sort(comparator(keys, (group: Values, name) => group[name], times))
 }
 

@@ -28,6 +28,7 @@ export class Projection {
   readonly where: Where | undefined
   /** Columns that print a time span. */
   readonly times = new Set<string>()
+  readonly #text: string
   readonly #readers = new Map<string, Read>()
   readonly #unseen = new Set<string>()
   #known: ReadonlySet<string> = new Set()
@@ -37,6 +38,7 @@ export class Projection {
     this.columns = this.groupBy.length > 0 ? [] : (question.columns ?? [])
     this.sort = question.sort ? parseSort(question.sort) : []
     this.where = where
+    this.#text = JSON.stringify(question)
     if (this.groupBy.includes('count')) {
       throw new GatehouseError('INVALID_INPUT', 'groupBy: count is what each group is given')
     }
@@ -71,6 +73,11 @@ export class Projection {
     return this.#names().some((name) => !printed.has(name) && Object.hasOwn(derived, name))
   }
 
+  /** Whether a word stands anywhere in the question. */
+  mentions(word: string): boolean {
+    return this.#text.includes(word)
+  }
+
   /** Whether rows must say which namespace they are in. */
   get needsNamespace(): boolean {
     if (this.groupBy.length === 0) return true
@@ -89,7 +96,11 @@ export class Projection {
     }
     use('columns', this.columns)
     use('groupBy', this.groupBy)
-    if (this.groupBy.length === 0) use('sort', this.sort.map((key) => key.name))
+    if (this.groupBy.length === 0)
+      use(
+        'sort',
+        this.sort.map((key) => key.name),
+      )
     use('where', this.where?.columns ?? [])
     for (const root of this.where?.roots ?? []) if (!OBJECT_NAMES.has(root)) this.#unseen.add(root)
   }

@@ -18,16 +18,14 @@ const MOST_VALUES = 50
 const LONGEST_JSON = 300
 
 /** Makes a projected value of anything found in an object. Structures become short JSON. */
-export function valueOf(found: readonly unknown[], several: boolean): Value {
+export function toValue(found: readonly unknown[], several: boolean): Value {
   if (!several) return cellOf(found[0])
   return found.slice(0, MOST_VALUES).map((one) => String(cellOf(one) ?? ''))
 }
 
 /** Missing and empty values; they sort last. */
 export function isBlank(value: Value | undefined): boolean {
-  return (
-    value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
-  )
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 }
 
 function cellOf(value: unknown): Cell {

@@ -3,7 +3,8 @@ import { GatehouseError } from '@gatehouse/errors'
 const LONGEST = 1_000
 // The parser's time grows with the cube of unclosed brackets.
 const MOST_BRACKETS = 100
-const HINT = "CEL: && || ! == != < <= > >= in, text in quotes; for example restarts > 5 && status != 'Running'"
+const HINT =
+  "CEL: && || ! == != < <= > >= in, text in quotes; for example restarts > 5 && status != 'Running'"
 
 /** Refuses what would keep the parser busy. */
 export function checkLength(text: string): void {

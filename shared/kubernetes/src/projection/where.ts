@@ -1,5 +1,4 @@
 import { didYouMean, GatehouseError, nearest } from '@gatehouse/errors'
-import { checkLength, syntaxError } from './where-errors.ts'
 import {
   becomeNumber,
   countTurns,
@@ -12,6 +11,7 @@ import {
 } from './expression.ts'
 import { secondsOf } from './magnitude.ts'
 import type { Value } from './value.ts'
+import { checkLength, syntaxError } from './where-errors.ts'
 
 /** Names that stand for a part of the object whatever the kind prints. */
 export const OBJECT_NAMES: ReadonlySet<string> = new Set([
@@ -40,7 +40,6 @@ export class Where {
   failed = 0
   reason = ''
   readonly #cel: Cel
-  readonly #text: string
   readonly #root: Expression
   readonly #variables: Variable[]
   readonly #position: (node: Expression) => string
@@ -49,12 +48,14 @@ export class Where {
 
   private constructor(cel: Cel, text: string) {
     this.#cel = cel
-    this.#text = text
     const parsed = parse(cel, text)
     this.#root = parsed.expr
     this.#position = (node) => `position ${(parsed.sourceInfo?.positions[String(node.id)] ?? 0) + 1}`
     if (loopDepth(this.#root) > DEEPEST_LOOP) {
-      throw new GatehouseError('INVALID_INPUT', `where: at most ${DEEPEST_LOOP} loops may stand in one another`)
+      throw new GatehouseError(
+        'INVALID_INPUT',
+        `where: at most ${DEEPEST_LOOP} loops may stand in one another`,
+      )
     }
     this.#variables = variablesOf(this.#root)
     this.columns = namesOf(this.#variables.filter((one) => !isRoot(one)))

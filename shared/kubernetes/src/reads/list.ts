@@ -1,85 +1,132 @@
-import { didYouMean, GatehouseError, nearest } from '@gatehouse/errors'
 import type { Cluster, Target } from '../client/cluster.ts'
-import type { Resource } from '../discovery/discovery.ts'
-import { namespaceNames, readAllNamespaces } from '../table/all-namespaces.ts'
+import { groupRows } from '../projection/group.ts'
+import { Projection, type Question } from '../projection/projection.ts'
+import { comparator } from '../projection/sort.ts'
+import type { Values } from '../projection/value.ts'
 import { isHealthy } from '../table/health.ts'
 import { type Overview, overviewOf } from '../table/overview.ts'
-import { type Fields, toFields } from '../table/rows.ts'
-import { readTable, type Selection, type Table } from '../table/table.ts'
+import { type Kept, type Rows, readRows } from './list-rows.ts'
+import { checkNamespaceExists, type Scope, scopeOf, shownNamespace, type Whereabouts } from './list-scope.ts'
 
-export interface ListQuery extends Selection {
+export interface ListQuery extends Whereabouts, Question {
   kind: string
   apiVersion?: string | undefined
-  /** Omitted: the context's namespace. */
-  namespace?: string | undefined
-  allNamespaces?: boolean | undefined
-  /** Column keys to keep; omitted: what kubectl shows. */
-  columns?: readonly string[] | undefined
 }
 
 export interface Listing {
   target: Target
   total: number | { atLeast: number }
-  overview: Overview
-  /** Unhealthy rows first, then in the order of the API. */
-  items: Fields[]
+  /** Objects that stand behind the groups, where the items are groups. */
+  grouped?: number | undefined
+  overview?: Overview | undefined
+  /** In the order asked for; without one unhealthy rows first, then the order of the API. */
+  items: Values[]
+  /** What each item is, whatever changes in it: a page that follows must begin after the same ones. */
+  keys?: string[] | undefined
   resourceVersion: string
   /** Namespaces this identity may not read, of a list over all of them. */
   forbidden: string[]
   columns: string[]
+  /** What the reader should know about the list itself. */
+  notes?: string[] | undefined
 }
 
-const EVERYWHERE = '*'
-
-/** The printed list of one kind: exact total, overview, unhealthy rows first. One request, unless all namespaces are asked for. */
+/**
+ * A list of one kind: exact total, overview, unhealthy rows first; or what a projection makes of it. One request
+ * where printed columns answer, unless all namespaces are asked for; otherwise pages of objects, masked before
+ * anything looks at them.
+ */
 export async function list(cluster: Cluster, query: ListQuery): Promise<Listing> {
-  const resource = await cluster.discovery.resolve(query.kind, query.apiVersion, query.signal)
-  if (!resource.verbs.includes('list')) {
-    throw new GatehouseError('INVALID_INPUT', `${resource.kind} cannot be listed`)
-  }
-  const everywhere = resource.namespaced && query.allNamespaces === true
-  const namespace = resource.namespaced && !everywhere ? (query.namespace ?? cluster.namespace) : undefined
-  const table = everywhere
-    ? await readAllNamespaces(cluster, resource, query)
-    : { ...(await readTable(cluster, resource, namespace, query)), forbidden: [] }
-  if (table.rows.length === 0 && namespace !== undefined)
-    await checkNamespaceExists(cluster, namespace, query)
-  const keys = query.columns && new Set(query.columns)
-  const rows = table.rows.map((row) => toFields(table, row, keys))
-  return {
-    target: cluster.target(namespace ?? (everywhere ? EVERYWHERE : '')),
-    total: table.remaining > 0 ? { atLeast: table.rows.length } : table.rows.length,
-    overview: overviewOf(rows, everywhere),
-    items: table.remaining > 0 ? rows : unhealthyFirst(rows),
-    resourceVersion: table.resourceVersion,
-    forbidden: table.forbidden,
-    columns: columnsOf(table, keys),
-  }
+  const { columns, where, groupBy, sort, top } = query
+  const projection = await Projection.of({ columns, where, groupBy, sort, top })
+  const scope = await scopeOf(cluster, query.kind, query)
+  const rows = await readRows(cluster, scope, projection, query)
+  return listingOf(cluster, scope, projection, rows, query)
 }
 
-/** The API server lists a namespace that does not exist as empty; a person wants to know. */
-export async function checkNamespaceExists(
+/** What the rows of a list amount to: ordered, grouped and counted. */
+export async function listingOf(
   cluster: Cluster,
-  namespace: string,
-  selection: Selection,
-): Promise<void> {
-  const names = await namespaceNames(cluster, selection.signal)
-  if (names === undefined || names.includes(namespace)) return
-  const near = nearest(namespace, names)
-  throw new GatehouseError('NOT_FOUND', `There is no namespace "${namespace}"${didYouMean(near)}`, {
-    data: { nearest: near },
-  })
+  scope: Scope,
+  projection: Projection,
+  rows: Rows,
+  query: Pick<ListQuery, 'columns' | 'top' | 'signal'>,
+): Promise<Listing> {
+  if (rows.seen === 0 && scope.namespace !== undefined)
+    await checkNamespaceExists(cluster, scope.namespace, query)
+  projection.checkFields(rows.seen)
+  const grouped = projection.groupBy.length > 0
+  const result = grouped ? groupsOf(rows, projection) : rowsOf(rows, projection, scope)
+  const most = query.top ?? result.items.length
+  const printed = rows.kept.map((row) => row.printed)
+  return {
+    target: cluster.target(shownNamespace(scope)),
+    total: rows.more ? { atLeast: result.items.length } : result.items.length,
+    ...(grouped ? { grouped: printed.length } : { overview: overviewOf(printed, scope.everywhere) }),
+    items: result.items.slice(0, most),
+    keys: result.keys.slice(0, most),
+    resourceVersion: rows.resourceVersion,
+    forbidden: rows.forbidden,
+    columns: result.columns,
+    notes: notesOf(rows, projection, query),
+  }
 }
 
-function unhealthyFirst(rows: Fields[]): Fields[] {
-  const sick = rows.filter((row) => !isHealthy(row))
-  return sick.length === 0 ? rows : [...sick, ...rows.filter((row) => isHealthy(row))]
+interface Result {
+  items: Values[]
+  keys: string[]
+  columns: string[]
 }
 
-function columnsOf(table: Table, keys: ReadonlySet<string> | undefined): string[] {
-  return table.columns
-    .filter((column) => (keys ? keys.has(column.key) : column.priority === 0))
-    .map((one) => one.key)
+function groupsOf(rows: Rows, projection: Projection): Result {
+  const { groupBy, sort, times } = projection
+  const values = rows.kept.map((row) => row.values)
+  const items = groupRows(values, groupBy, sort, times)
+  return {
+    items,
+    keys: items.map((group) => JSON.stringify(groupBy.map((name) => group[name]))),
+    columns: [...groupBy, 'count'],
+  }
 }
 
-export type { Resource }
+function rowsOf(rows: Rows, projection: Projection, { everywhere }: Scope): Result {
+  const { sort, times } = projection
+  const byValue = comparator(sort, (row: Kept, name) => row.values[name], times)
+  const order = (kept: Kept[]) => (rows.more ? kept : unhealthyFirst(kept))
+  const kept = sort.length > 0 ? rows.kept.toSorted(byValue) : order(rows.kept)
+  const names = namesOf(rows, projection, everywhere)
+  return {
+    items: kept.map((row) =>
+      Object.fromEntries(names.map((name) => [name, row.values[name] ?? row.printed[name] ?? null])),
+    ),
+    keys: kept.map(({ printed }) => `${printed.namespace ?? ''}/${printed.name ?? ''}`),
+    columns: names,
+  }
+}
+
+// What was asked for, or what kubectl shows without -o wide. A name alone says too little over all namespaces.
+function namesOf(rows: Rows, { columns }: Projection, everywhere: boolean): string[] {
+  const shown = rows.columns.filter((column) => column.priority === 0).map((column) => column.key)
+  const names = columns.length > 0 ? [...columns] : shown
+  if (!everywhere || !names.includes('name') || names.includes('namespace')) return names
+  return ['namespace', ...names]
+}
+
+function unhealthyFirst(rows: Kept[]): Kept[] {
+  const sick = rows.filter((row) => !isHealthy(row.printed))
+  return sick.length === 0 ? rows : [...sick, ...rows.filter((row) => isHealthy(row.printed))]
+}
+
+function notesOf(rows: Rows, { where, groupBy }: Projection, query: Pick<ListQuery, 'columns'>): string[] {
+  const notes: string[] = []
+  if (where) notes.push(`where matches ${rows.kept.length} of ${rows.seen}`)
+  if (where && where.failed > 0) {
+    notes.push(
+      `where could not be evaluated for ${where.failed} of them, which do not match: ${where.reason}`,
+    )
+  }
+  if (groupBy.length > 0 && query.columns) notes.push('columns are not used with groupBy')
+  return notes
+}
+
+export { checkNamespaceExists }

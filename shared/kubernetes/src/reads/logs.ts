@@ -96,7 +96,7 @@ async function throwIfNotStarted(source: LogSource): Promise<void> {
 }
 
 function totalOf(window: LogWindow, query: LogQuery, asked: number): PodLog['total'] {
-  const partial = window.bytes > MOST_BYTES || window.exhausted || window.read >= asked
+  const partial = window.bytes > MOST_BYTES || window.exhausted || window.pieces >= asked
   return partial || query.follow ? { atLeast: window.matched } : window.matched
 }
 
@@ -106,10 +106,11 @@ function limitNotes(window: LogWindow, filter: LineFilter | undefined): string[]
   if (window.exhausted) notes.push(`the search took too long after ${window.read} lines; ${newer}`)
   else if (window.bytes > MOST_BYTES) notes.push(`reading ended after 32 MB; ${newer}`)
   else if (filter) {
-    const all = window.read < SEARCHED_LINES
+    const all = window.pieces < SEARCHED_LINES
     notes.push(`searched ${all ? 'all' : 'the last'} ${window.read} lines${all ? '' : ' only'}`)
   }
   if (window.cut > 0) notes.push(`${window.cut} very long lines were cut`)
+  if (window.pieces > window.read) notes.push('tail counts a long line once per 16 kB: raise it for older lines')
   return notes
 }
 

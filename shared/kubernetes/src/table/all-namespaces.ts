@@ -15,7 +15,7 @@ export async function readAllNamespaces(
   resource: Resource,
   selection: Selection,
 ): Promise<Table & { forbidden: string[] }> {
-  const names = await namespaceNames(cluster, selection.signal)
+  const names = await namespaceNames(cluster, selection)
   if (names === undefined || names.length === 0 || names.length > MOST_NAMESPACES) {
     return { ...(await readTable(cluster, resource, undefined, selection, 'Metadata')), forbidden: [] }
   }
@@ -40,20 +40,43 @@ export async function readAllNamespaces(
   return {
     columns: first.columns,
     rows: readable.flatMap((table) => table.rows),
-    resourceVersion: first.resourceVersion,
+    resourceVersion: latest(readable),
     remaining: readable.reduce((sum, table) => sum + table.remaining, 0),
     forbidden,
   }
 }
 
+/** A list over all namespaces whose rows need not say where they are: one Table, wherever that is allowed. */
+export async function readUnplaced(
+  cluster: Cluster,
+  resource: Resource,
+  selection: Selection,
+): Promise<Table & { forbidden: string[] }> {
+  try {
+    return { ...(await readTable(cluster, resource, undefined, selection)), forbidden: [] }
+  } catch (error) {
+    if (!(error instanceof GatehouseError) || error.code !== 'FORBIDDEN') throw error
+    return readAllNamespaces(cluster, resource, selection)
+  }
+}
+
 /** Names of all namespaces, or undefined where this identity may not list them. */
-export async function namespaceNames(cluster: Cluster, signal?: AbortSignal): Promise<string[] | undefined> {
+export async function namespaceNames(
+  cluster: Cluster,
+  { signal, resourceVersion }: Pick<Selection, 'signal' | 'resourceVersion'>,
+): Promise<string[] | undefined> {
   const resource = await cluster.discovery.resolve('Namespace')
   try {
-    const table = await readTable(cluster, resource, undefined, { signal })
+    const table = await readTable(cluster, resource, undefined, { signal, resourceVersion })
     return table.rows.map((row) => String(row.cells[0]))
   } catch (error) {
     if (error instanceof GatehouseError && error.code === 'FORBIDDEN') return undefined
     throw error
   }
+}
+
+// Versions of one cluster are comparable numbers (Kubernetes 1.35 says so, etcd always made them so).
+function latest(tables: readonly Table[]): string {
+  const versions = tables.map((table) => table.resourceVersion).filter((version) => /^\d+$/.test(version))
+  return versions.reduce((most, one) => (BigInt(one) > BigInt(most || '0') ? one : most), '')
 }

@@ -9,6 +9,9 @@ export interface Overview {
   /** Counts by namespace of a list over all of them, most first, the ten largest. */
   namespaces?: Record<string, number> | undefined
   restarts?: number | undefined
+  /** Of events: how many of which type, and of which reason, most first. */
+  types?: Record<string, number> | undefined
+  reasons?: Record<string, number> | undefined
 }
 
 export function overviewOf(rows: readonly Fields[], allNamespaces: boolean): Overview {
@@ -37,14 +40,18 @@ export function overviewText(overview: Overview): string {
     Object.entries(counts)
       .map(([name, count]) => `${count} ${name}`)
       .join(', ')
+  if (overview.types) parts.push(list(overview.types))
+  if (overview.reasons) parts.push(`by reason: ${list(overview.reasons)}`)
   if (overview.status) parts.push(list(overview.status))
-  parts.push(overview.unhealthy === 0 ? 'all healthy' : `${overview.unhealthy} unhealthy`)
+  if (!overview.types)
+    parts.push(overview.unhealthy === 0 ? 'all healthy' : `${overview.unhealthy} unhealthy`)
   if (overview.restarts) parts.push(`${overview.restarts} restarts`)
   if (overview.namespaces) parts.push(`by namespace: ${list(overview.namespaces)}`)
   return parts.join('; ')
 }
 
-function mostFirst(counts: Map<string, number>, most: number): Record<string, number> {
+/** Counts, most first, beyond `most` summed as `other`. */
+export function mostFirst(counts: Map<string, number>, most: number): Record<string, number> {
   const sorted = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
   const shown = Object.fromEntries(sorted.slice(0, most))
   const rest = sorted.slice(most).reduce((sum, [, count]) => sum + count, 0)

@@ -1,23 +1,19 @@
 import type { Cell, Column, Row, Table } from './table.ts'
 
-/** A row by column key: `name`, `namespace` where known, then the printed columns. */
+/** A row by column key, and `namespace` where it is known. */
 export type Fields = Record<string, Cell>
 
 /** Rows of a Table as records; without `keys` the columns kubectl shows without -o wide. */
 export function toFields(table: Table, row: Row, keys?: ReadonlySet<string>): Fields {
-  const fields: Fields = {}
-  table.columns.forEach((column, index) => {
-    if (keys ? !keys.has(column.key) : column.priority > 0) return
-    fields[column.key] = cellValue(row.cells[index], column)
-    if (column.key === 'name' && row.namespace !== undefined) fields.namespace = row.namespace
-  })
-  return fields
+  const shown = table.columns.filter((column) => (keys ? keys.has(column.key) : column.priority === 0))
+  const fields = fieldsOf(table.columns, row)
+  return Object.fromEntries(shown.map((column) => [column.key, fields[column.key] ?? null]))
 }
 
-/** Every printed column of a row, those of -o wide included. */
-export function allFields(table: Pick<Table, 'columns'>, row: Row): Fields {
+/** The printed cells of a row by column key, those of -o wide included. */
+export function fieldsOf(columns: readonly Column[], row: Row): Fields {
   const fields: Fields = {}
-  table.columns.forEach((column, index) => {
+  columns.forEach((column, index) => {
     fields[column.key] = cellValue(row.cells[index], column)
   })
   if (row.namespace !== undefined) fields.namespace = row.namespace

@@ -101,9 +101,12 @@ export function tableOf(wire: WireTable, namespace: string | undefined): Table {
 const NAME = { name: 'Name', type: 'string', priority: 0 }
 const CREATED = { name: 'Created At', type: 'string', priority: 0 }
 
-/** `Nominated Node` → `nominatedNode`, `CLUSTER-IP` → `clusterIp`, `Up-to-date` → `upToDate`. */
+/** `Nominated Node` → `nominatedNode`, `CLUSTER-IP` → `clusterIp`, `Up-to-date` → `upToDate`, `Port(s)` → `ports`. */
 export function columnKey(name: string): string {
-  const words = name.split(/[^A-Za-z0-9]+/).filter(Boolean)
+  const words = name
+    .replace('(s)', 's')
+    .split(/[^A-Za-z0-9]+/)
+    .filter(Boolean)
   return words
     .map((word, index) => {
       const lower = word === word.toUpperCase() ? word.toLowerCase() : word[0]?.toLowerCase() + word.slice(1)

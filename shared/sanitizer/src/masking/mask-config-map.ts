@@ -1,7 +1,7 @@
 import { isPlainValue } from '../patterns/plain-value.ts'
 import { secretName } from '../patterns/secret-name.ts'
-import { type Fields, isObject, type MaskTools } from './mask-object.ts'
 import { sized } from './mask-secret.ts'
+import { type Fields, isObject, type MaskTools } from './mask-tools.ts'
 import { publicNote } from './public-note.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { type Fields, isObject, type MaskTools } from './mask-object.ts'
+import { type Fields, isObject, type MaskTools } from './mask-tools.ts'
 
 /** A user entry of a kubeconfig, or the `user` inside it, as far as names alone do not say what is secret. */
 export function isKubeconfigUser(fields: Fields): boolean {

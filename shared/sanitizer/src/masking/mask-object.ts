@@ -5,15 +5,8 @@ import { secretName } from '../patterns/secret-name.ts'
 import { maskConfigMap } from './mask-config-map.ts'
 import { isKubeconfigUser, maskKubeconfigUser } from './mask-kubeconfig.ts'
 import { maskSecret } from './mask-secret.ts'
+import { type Fields, isObject, type MaskTools } from './mask-tools.ts'
 import { publicNote } from './public-note.ts'
-
-/** How masking replaces a value whole, and how it cleans one that may hold a secret somewhere inside. */
-export type MaskTools = {
-  mask(kind: string, value: string | Uint8Array): string
-  text(value: string): string
-}
-
-export type Fields = Readonly<Record<string, unknown>>
 
 const MAX_DEPTH = 64
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
@@ -105,8 +98,4 @@ function maskNamed(owner: Fields, key: string, value: string, tools: MaskTools):
   }
   const name = secretName(key)
   return name && !isPlainValue(value, name.strong) ? tools.mask(name.kind, value) : value
-}
-
-export function isObject(value: unknown): value is Fields {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }

@@ -1,4 +1,4 @@
-import type { Fields, MaskTools } from './mask-object.ts'
+import type { Fields, MaskTools } from './mask-tools.ts'
 
 /**
  * Replaces each value of a Secret by class, digest and size. The digest is over the decoded bytes, so

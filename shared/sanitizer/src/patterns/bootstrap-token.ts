@@ -1,6 +1,6 @@
 import type { Span } from '../span.ts'
 
-const TOKEN = /[a-z0-9]{6}\.[a-z0-9]{16}(?![\w.-])/y
+const TOKEN = /[a-z0-9]{6}\.[a-z0-9]{16}(?![\w-]|\.\w)/y
 
 /** kubeadm bootstrap tokens, `abcdef.0123456789abcdef`. Their only landmark is the dot, so it goes from dot to dot. */
 export function findBootstrapTokens(text: string, out: Span[]): void {

@@ -29,7 +29,7 @@ export const cliFlags: Pattern = {
   anchors: [...NAME_ANCHORS, ...Object.keys(PROGRAMS)],
   find(text, index, out) {
     const program = Object.keys(PROGRAMS).find((name) => text.startsWith(name, index))
-    if (program !== undefined) return shortFlags(text, index + program.length, PROGRAMS[program], out)
+    if (program !== undefined) return shortFlags(text, index + program.length, program, out)
     const { start, end, name } = identifierAt(text, index)
     if (!name.startsWith('-') || start === end) return end
     GAP.lastIndex = end
@@ -42,9 +42,12 @@ export const cliFlags: Pattern = {
   },
 }
 
-function shortFlags(text: string, from: number, flag: RegExp | undefined, out: Span[]): number {
+function shortFlags(text: string, from: number, program: string, out: Span[]): number {
+  const flag = PROGRAMS[program]
   if (!flag) return from
-  const command = text.slice(from, from + NEAR).split(/\n(?!\s*-)/, 1)[0] ?? ''
+  // Up to the end of the command, or to where the next one of its kind begins.
+  const [line = ''] = text.slice(from, from + NEAR).split(/\n(?!\s*-)/, 1)
+  const [command = ''] = line.split(program, 1)
   for (const match of command.matchAll(flag)) {
     const value = match[2] ?? ''
     const start = from + match.index + match[0].length - value.length

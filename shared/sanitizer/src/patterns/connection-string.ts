@@ -1,8 +1,8 @@
 import type { Pattern, Span } from '../span.ts'
 import { isPlainValue } from './plain-value.ts'
 
-const BEFORE = 256
-const GO_DSN = /[^\s"'`=:/@]{0,96}:([^\s"'`]{1,160})$/
+const BEFORE = 160
+const BLANK_OR_QUOTE = ' \t\n"\'`'
 const ORACLE = /jdbc:oracle:[a-z]{1,8}:[^\s"'/@]{1,96}\/([^\s"'@]{1,160})@/iy
 const SIGNED =
   /(?:[?&;]|\\u0026|%26)(?:sig|x-amz-signature|x-goog-signature|x-amz-credential|x-amz-security-token)=([^\s"'&<>\\]{4,4096})/iy
@@ -34,9 +34,14 @@ export const connectionString: Pattern = {
   },
 }
 
+/** `user:password@tcp(`: back to the blank or quote before it, then from its first colon on. */
 function goDsn(text: string, index: number): Span | undefined {
-  const match = GO_DSN.exec(text.slice(Math.max(0, index - BEFORE), index))
-  return match?.[1] ? { start: index - match[1].length, end: index, kind: 'connection-string' } : undefined
+  let from = index
+  while (from > 0 && index - from < BEFORE && !BLANK_OR_QUOTE.includes(text[from - 1] ?? ' ')) from--
+  const colon = text.slice(from, index).indexOf(':')
+  return colon === -1 || from + colon + 1 === index
+    ? undefined
+    : { start: from + colon + 1, end: index, kind: 'connection-string' }
 }
 
 function behind(pattern: RegExp, text: string, index: number): Span | undefined {

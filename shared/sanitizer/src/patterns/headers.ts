@@ -7,7 +7,9 @@ const SCHEME =
   /(bearer|basic|token|apikey|api-key|negotiate|ntlm|splunk|bot|key|discogs|genie ?key)(?: |\+|%20)+/iy
 const CREDENTIAL = /[^\s"'`,;)\]}\\]{1,16384}/y
 const LOOSE = /(?:bearer|basic) +([A-Za-z0-9._~+/=-]{8,16384})/iy
+const COOKIE_PAIR = /[^\n=]{0,200}=/y
 const LONGEST = 16_384
+const SENTENCE = 200
 
 /** Values of Authorization and Cookie headers, and `Bearer …` or `Basic …` anywhere. */
 export const headers: Pattern = {
@@ -34,18 +36,16 @@ function authorization(text: string, start: number, opening: string): Span | und
       return undefined
     return { start: from, end: CREDENTIAL.lastIndex, kind: 'authorization' }
   }
-  const end = headerEnd(text, start, opening)
-  const value = text.slice(start, end)
-  const first = /^\S*/.exec(value)?.[0] ?? ''
-  if (isPlainValue(first, false)) return undefined
   // Several plain words are a sentence about authorization, not a credential.
-  if (/\s/.test(value.trim()) && /^[A-Za-z,.:' ]+$/.test(value)) return undefined
-  return { start, end, kind: 'authorization' }
+  const [line = ''] = text.slice(start, start + SENTENCE).split('\n', 1)
+  if (isPlainValue(/^\S*/.exec(line)?.[0] ?? '', false)) return undefined
+  if (/\s\S/.test(line) && /^[A-Za-z,.:' ]+$/.test(line)) return undefined
+  return { start, end: headerEnd(text, start, opening), kind: 'authorization' }
 }
 
 function cookie(text: string, start: number, opening: string): Span | undefined {
-  const end = headerEnd(text, start, opening)
-  return text.slice(start, end).includes('=') ? { start, end, kind: 'cookie' } : undefined
+  COOKIE_PAIR.lastIndex = start
+  return COOKIE_PAIR.test(text) ? { start, end: headerEnd(text, start, opening), kind: 'cookie' } : undefined
 }
 
 /** Up to the sign that closes what was opened, or to the end of the line. */

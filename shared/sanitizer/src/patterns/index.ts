@@ -1,5 +1,5 @@
 import { Anchors } from '../anchors.ts'
-import type { Pattern, Span } from '../span.ts'
+import type { Memo, Pattern, Span } from '../span.ts'
 import { findBootstrapTokens } from './bootstrap-token.ts'
 import { cliFlags } from './cli-flags.ts'
 import { connectionString } from './connection-string.ts'
@@ -31,10 +31,11 @@ for (const [number, pattern] of PATTERNS.entries()) {
 
 /** Adds what the ten patterns find in normalised text. One pass, linear for any input. */
 export function findPatterns(text: string, out: Span[]): void {
+  const memo: Memo = {}
   const from = new Int32Array(PATTERNS.length)
   anchors.scan(text, (number, index) => {
     if (index < (from[number] ?? 0)) return
-    from[number] = PATTERNS[number]?.find(text, index, out) ?? 0
+    from[number] = PATTERNS[number]?.find(text, index, out, memo) ?? 0
   })
   findBootstrapTokens(text, out)
 }

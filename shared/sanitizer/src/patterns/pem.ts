@@ -1,8 +1,9 @@
-import type { Pattern, Span } from '../span.ts'
+import type { Memo, Pattern, Span } from '../span.ts'
 
 const HEADER = /PRIVATE[ +]KEY(?:[ +]BLOCK)?-{0,5}/y
 const LONGEST = 16_384
 const LONGEST_LINE = 8_192
+const TRAILING = /(?:\\n|[\s"'\\])$/
 const LINE_BREAK = /(?:\\{1,4}[nrt]|[ \t]|\n|\\{1,4}(?=\n))+/y
 
 // The first bytes of private keys in DER: a block that lost its BEGIN line still starts with them.
@@ -14,7 +15,7 @@ export const pem: Pattern = {
   id: 'pem',
   anchors: ['PRIVATE', 'MII', 'MC4', 'MIG', 'MHc', 'b3B'],
   exact: true,
-  find(text, index, out) {
+  find(text, index, out, memo) {
     HEADER.lastIndex = index
     if (!HEADER.test(text)) return derBlock(text, index, out)
     const header = HEADER.lastIndex
@@ -30,7 +31,7 @@ export const pem: Pattern = {
       return header
     }
     const start = index - before.length + Math.max(0, before.search(/-*(?:B?E?G?I?N)?[A-Z0-9 +]*$/))
-    const end = blockEnd(text, header)
+    const end = blockEnd(text, header, memo)
     if (end > header) out.push({ start, end, kind: 'private-key' })
     return Math.max(end, header)
   },
@@ -45,11 +46,14 @@ function derBlock(text: string, index: number, out: Span[]): number {
 }
 
 /** The END line when it is near; without one the body lines that follow are the rest of the block. */
-function blockEnd(text: string, from: number): number {
-  const near = text.slice(from, from + LONGEST)
+function blockEnd(text: string, from: number, memo: Memo): number {
+  // Where an earlier header already looked in vain there is no need to look again.
+  const seen = Math.max(from, memo.noPemEndBefore ?? 0)
+  const near = text.slice(seen, from + LONGEST)
   const closing = /-{3,5}END[A-Z0-9 +]{0,40}(?:-{1,5}|$)/.exec(near)
-  if (closing && !near.slice(0, closing.index).includes('\u0002'))
-    return from + closing.index + closing[0].length
+  if (closing && !text.slice(from, seen + closing.index).includes('\u0002'))
+    return seen + closing.index + closing[0].length
+  if (!closing) memo.noPemEndBefore = Math.max(seen, from + LONGEST - 64)
   return bodyAfter(text, from)
 }
 
@@ -88,17 +92,41 @@ function isBody(segment: string, isLast: boolean): boolean {
   )
 }
 
+/** Walks back over the lines before an END line while they look like a body; the first may be cut. */
 function bodyBefore(text: string, end: number): number {
-  const from = Math.max(0, end - LONGEST)
-  const lines = text.slice(from, end).split(/\n|\\n/)
   let start = end
-  for (let i = lines.length - 1; i >= 0; i--) {
-    const line = lines[i] ?? ''
-    const body = /(?:^|[\s|>"'+-])([A-Za-z0-9+/]{1,}={0,2})[\s"']*$/.exec(line)
-    if (line.trim() !== '' && (!body || ((body[1] ?? '').length < 16 && i < lines.length - 2))) break
-    start -= line.length
-    if (line.trim() !== '' && body && body.index > 0) return start + body.index
-    if (i > 0) start -= text[start - 1] === '\n' ? 1 : 2
+  for (let lines = 0; start > 0 && end - start < LONGEST; lines++) {
+    const from = Math.max(0, start - LONGEST_LINE, lineBefore(text, start) + 1)
+    const line = text.slice(from, start)
+    if (line.trim() === '') {
+      if (lines > 1) break
+      start = Math.max(0, from - 1)
+      continue
+    }
+    const body = bodyTail(line)
+    if (body.end === body.start || (body.end - body.start < 16 && lines > 1)) break
+    start = from + body.start
+    if (body.start > 0 && !line.endsWith('\\n', body.start)) break
+    if (body.start > 0) start -= 2
+    if (from > 0 && text[start - 1] === '\n') start--
   }
-  return Math.max(from, Math.min(start, end))
+  return start
+}
+
+function lineBefore(text: string, start: number): number {
+  for (let i = start - 1; i >= 0 && start - i < LONGEST_LINE; i--) if (text[i] === '\n') return i
+  return -1
+}
+
+/** The base64 that a line ends with, before quotes and escaped line breaks. */
+function bodyTail(line: string): { start: number; end: number } {
+  let end = line.length
+  while (end > 0 && line.length - end < 16 && TRAILING.test(line.slice(Math.max(0, end - 2), end))) {
+    end -= line.endsWith('\\n', end) ? 2 : 1
+  }
+  let start = end
+  while (start > 0 && /[A-Za-z0-9+/=]/.test(line[start - 1] ?? '')) start--
+  // The n of an escaped line break before the body is a letter too.
+  if (start > 0 && line[start - 1] === '\\' && line[start] === 'n') start++
+  return { start, end }
 }

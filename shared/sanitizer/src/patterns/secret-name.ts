@@ -10,6 +10,8 @@ const DESCRIBES = new RegExp(
     'reason|message|limits?|budget|usage|used|max|min|ids?|index|label|prefix|suffix|review|reviews|request|requests|' +
     'store|manager|driver|rule|rules|scopes?|created|updated|generator|length|count|template|volume|projection)$',
 )
+// `existingSecret: db` names a Secret.
+const REFERRED = /^(?:existing|external|pull|target)$/
 const CARRIES = /^(?:data|base64|b64|value|plain|plaintext|text|txt|raw|encoded|content)$/
 const PASSWORD =
   /passw(?:or)?ds?$|passphrase$|passcode$|pwd$|(?:^|db|root|user|admin|store|key|require|my|ftp|smtp)pass$|^pw$|rootpw$/
@@ -68,6 +70,7 @@ function judge(words: string[], asEnv: boolean): SecretName | undefined {
 function ofLastWord(last: string, owner: string | undefined, asEnv: boolean): SecretName | undefined {
   if (PASSWORD.test(last)) return { kind: 'password', strong: true }
   if (/token$|^(?:jwt|bearer|pat|otp|totp)$/.test(last)) return { kind: 'token', strong: false }
+  if (last === 'secret' && REFERRED.test(owner ?? '')) return undefined
   if (/secret$|^(?:mnemonic|hmac|sas|signature)$/.test(last)) return { kind: 'secret', strong: false }
   if (/credentials?$|^creds?$/.test(last)) return { kind: 'credential', strong: false }
   if (

@@ -5,34 +5,26 @@ const NEAR = 160
 const AWS_SECRET =
   /(?<![A-Za-z0-9/+=])(?=[A-Za-z0-9/+]{0,39}[a-z])(?=[A-Za-z0-9/+]{0,39}[A-Z])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g
 
-const byPrefix = new Map<string, VendorRow[]>()
-for (const row of VENDORS) byPrefix.set(row.prefix, [...(byPrefix.get(row.prefix) ?? []), row])
+const HEAD = 3
+const byHead = Map.groupBy(VENDORS, ({ prefix }) => prefix.slice(0, HEAD))
 
 /** Credentials that say by their prefix whose they are. */
 export const vendor: Pattern = {
   id: 'vendor',
-  anchors: [...byPrefix.keys()],
+  anchors: [...new Set(VENDORS.map(({ prefix }) => prefix))],
   exact: true,
   find(text, index, out) {
     let next = index + 1
-    for (const [prefix, rows] of candidates(text, index)) {
-      for (const row of rows) next = Math.max(next, match(text, index, prefix, row, out))
+    for (const row of byHead.get(text.slice(index, index + HEAD)) ?? []) {
+      if (text.startsWith(row.prefix, index)) next = Math.max(next, match(text, index, row, out))
     }
     return next
   },
 }
 
-function* candidates(text: string, index: number): Iterable<[string, VendorRow[]]> {
-  for (let length = 3; length <= 17; length++) {
-    const prefix = text.slice(index, index + length)
-    const rows = byPrefix.get(prefix)
-    if (rows) yield [prefix, rows]
-  }
-}
-
-function match(text: string, index: number, prefix: string, row: VendorRow, out: Span[]): number {
+function match(text: string, index: number, row: VendorRow, out: Span[]): number {
   if (!row.inside && /[A-Za-z0-9]/.test(text[index - 1] ?? '') && text[index - 2] !== '\\') return index + 1
-  row.rest.lastIndex = index + prefix.length
+  row.rest.lastIndex = index + row.prefix.length
   if (!row.rest.test(text)) return index + 1
   const end = row.rest.lastIndex
   out.push({ start: row.inside ? wordStart(text, index) : index, end, kind: row.kind })

@@ -102,14 +102,14 @@ async function applyWhenPossible(kubectl: Kubectl, yaml: string): Promise<void> 
 }
 
 /** kubectl bound to one kubeconfig, with its discovery cache where it goes away with the cluster. */
-export function kubectlWith(program: string, kubeconfig: string, cache: string): Kubectl {
+export function kubectlWith(program: string, kubeconfig: string, cache?: string): Kubectl {
   return (args, stdin) =>
     new Promise((resolve, reject) => {
       const env = {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
         KUBECONFIG: kubeconfig,
-        KUBECACHEDIR: cache,
+        ...(cache && { KUBECACHEDIR: cache }),
       }
       const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'] })
       const out: Buffer[] = []

@@ -15,6 +15,7 @@ import { wireSchema } from '../describe/wire-schema.ts'
 import { type NameStyle, nameTable, safeName } from '../names.ts'
 import type { Invoke } from '../pipeline.ts'
 import type { AnyTool, Reply, ToolContext } from '../tool.ts'
+import { RunningCalls } from './running-calls.ts'
 
 export interface McpDoorOptions {
   name: string
@@ -54,6 +55,8 @@ export interface McpDoor {
   factory(view: McpView): McpServerFactory
   /** The prebuilt answer to tools/list. */
   list(view: McpView): Tool[]
+  /** Resolves when no call is running. */
+  idle(): Promise<void>
 }
 
 // The list changes only with the program, and is the same for every caller of one address.
@@ -63,6 +66,7 @@ const CACHE = { ttlMs: 300_000, cacheScope: 'public' } as const
 export function createMcpDoor(options: McpDoorOptions): McpDoor {
   const { extension } = options
   const table = nameTable(options.tools)
+  const running = new RunningCalls()
   const lists = new WeakMap<readonly AnyTool[], Partial<Record<NameStyle, Tool[]>>>()
   const list = (view: McpView): Tool[] => {
     const known = lists.get(view.tools) ?? {}
@@ -83,7 +87,7 @@ export function createMcpDoor(options: McpDoorOptions): McpDoor {
       const server = new Server(info, settings)
       const own: McpOwnHandlers = {
         list: () => list(view),
-        call: (params, context) => call(options.invoke, table, view, params, context),
+        call: (params, context) => running.run(() => call(options.invoke, table, view, params, context)),
       }
       server.setRequestHandler('tools/list', () => ({ tools: own.list() }))
       server.setRequestHandler('tools/call', (request, context) => own.call(request.params, context))
@@ -91,7 +95,7 @@ export function createMcpDoor(options: McpDoorOptions): McpDoor {
       return server
     }
   }
-  return { factory, list }
+  return { factory, list, idle: () => running.idle() }
 }
 
 async function call(
@@ -112,12 +116,18 @@ async function call(
     correlation,
     signal: context.mcpReq.signal,
     progress: progressOf(context),
-    requestBytes: Number(context.http?.req?.headers.get('content-length') ?? 0),
+    requestBytes: bytesOf(params, context),
   })
   if (reply.errorCode === 'UNKNOWN_TOOL') {
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, reply.text, reply.structured)
   }
   return resultOf(reply, correlation.correlationId)
+}
+
+// On stdio, and where a client sends without a length, the size of what was understood.
+function bytesOf(params: CallParams, context: ServerContext): number {
+  const sent = context.http?.req?.headers.get('content-length')
+  return sent ? Number(sent) : Buffer.byteLength(JSON.stringify(params))
 }
 
 function resultOf(reply: Reply, correlationId: string): CallToolResult {

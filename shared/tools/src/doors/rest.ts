@@ -72,7 +72,7 @@ function restReply(reply: Reply, correlationId: string): RestReply {
 function fromTexts(schema: z.ZodObject, texts: Record<string, unknown>): Record<string, unknown> {
   const input: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(texts)) {
-    const field = schema.shape[key] as z.ZodType | undefined
+    const field = Object.hasOwn(schema.shape, key) ? (schema.shape[key] as z.ZodType) : undefined
     input[key] = field ? coerce(field, value) : value
   }
   return input

@@ -11,13 +11,12 @@ export function log({ log, metrics, sanitizer }: PipelineOptions): Step {
     const outcome = outcomeOf(reply.errorCode)
     const tool = call.tool?.name ?? 'unknown'
     metrics.callFinished(tool, outcome, reply.errorCode, ms / 1000)
-    const target = (reply.structured as { target?: { context?: string; namespace?: string } }).target
+    const target = (reply.structured as { target?: { context?: string } }).target
     log.info('call finished', {
       tool,
       door: call.door,
       caller: call.caller,
       context: target?.context,
-      namespace: target?.namespace,
       duration_ms: Math.round(ms * 100) / 100,
       outcome,
       error_code: reply.errorCode,

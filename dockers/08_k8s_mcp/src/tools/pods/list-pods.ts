@@ -1,6 +1,6 @@
 import { list } from '@gatehouse/kubernetes'
 import { z } from 'zod'
-import { listingPage, listingText } from '../../listing.ts'
+import { listingPage, listingText, snapshotOf } from '../../listing.ts'
 import * as input from '../../schemas/input.ts'
 import { listing } from '../../schemas/output.ts'
 import { defineTool } from '../../tool.ts'
@@ -40,6 +40,7 @@ export const listPods = defineTool({
   summarize: listingText,
   run: async (query, { signal }, { clusters }) => {
     const cluster = clusters.cluster(query.context)
-    return listingPage(await list(cluster, { ...query, kind: 'pods', columns: COLUMNS, signal }), query)
+    const read = { ...query, ...snapshotOf(query), kind: 'pods', columns: COLUMNS, signal }
+    return listingPage(await list(cluster, read), query)
   },
 })

@@ -1,0 +1,35 @@
+import { services } from '@gatehouse/kubernetes'
+import { z } from 'zod'
+import { listingPage, listingText, snapshotOf } from '../../listing.ts'
+import * as input from '../../schemas/input.ts'
+import { listing } from '../../schemas/output.ts'
+import { defineTool } from '../../tool.ts'
+
+export const listServices = defineTool({
+  name: 'infra.k8s.services.listServices',
+  title: 'Services: list',
+  description: 'Services with ready/total endpoints; broken first',
+  risk: 'read',
+  budget: 2000,
+  input: z.object({
+    context: input.context,
+    namespace: input.namespace,
+    allNamespaces: input.allNamespaces,
+    labelSelector: input.labelSelector,
+    limit: input.limit,
+    continue: input.cursor,
+    maxTokens: input.maxTokens,
+  }),
+  output: listing,
+  examples: [{ title: 'Services of one namespace', input: { namespace: 'shop' } }],
+  rest: {
+    method: 'GET',
+    path: '/cluster/services',
+    defaults: { unless: 'namespace', input: { allNamespaces: true } },
+  },
+  summarize: listingText,
+  run: async (query, { signal }, { clusters }) => {
+    const cluster = clusters.cluster(query.context)
+    return listingPage(await services(cluster, { ...query, ...snapshotOf(query), signal }), query)
+  },
+})

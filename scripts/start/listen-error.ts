@@ -1,0 +1,19 @@
+/** One line for an address that cannot be listened on, naming the settings to change; undefined for other errors. */
+export function listenProblem(thrown: unknown, ports: Record<string, number>): string | undefined {
+  const { code, port, address } = thrown as { code?: string; port?: number; address?: string }
+  const names = Object.keys(ports).filter((name) => ports[name] === port)
+  const which = names.join(' and ') || 'the port'
+  const free = names.map((name) => `${name}=${other(port ?? 0)}`).join(' ')
+  const where = `${address}:${port}`
+  if (code === 'EADDRINUSE') {
+    return `${which}: ${where} is already in use. Stop what listens there, or choose another port: ${free} npm start`
+  }
+  if (code === 'EACCES') return `${which}: ${where} is not allowed for this user; choose a port above 1023`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `HOST: ${address ?? 'it'} is no address of this machine`
+  return undefined
+}
+
+function other(port: number): number {
+  return port > 65_000 ? port - 1000 : port + 10
+}

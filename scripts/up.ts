@@ -1,0 +1,128 @@
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { originOf, readState } from './start/state.ts'
+import { startTable } from './start/table.ts'
+import { adviceFor } from './up/advice.ts'
+import { containerUser } from './up/container-user.ts'
+import { compose, type Engine, findEngine } from './up/docker.ts'
+import { readEnv, type Values, writeEnv } from './up/env-file.ts'
+import { canRead, linkTarget, locateKubeconfig, type Place } from './up/kubeconfig.ts'
+import { assertFree, portOf } from './up/port.ts'
+import { Problem } from './up/problem.ts'
+import { ensureToken } from './up/token.ts'
+import { isRunning, waitUntilLive } from './up/wait.ts'
+
+const SERVICE = 'k8s-mcp'
+const TOKEN = 'secrets/mcp_token'
+/** Settings that are written to .env when the shell has them, so that a plain compose does the same. */
+const KEPT = ['MCP_PORT', 'K8S_CONTEXT', 'LOG_LEVEL', 'TOOLSETS', 'TOOL_NAMES']
+const HELP = `npm run up [-- down | --help]
+
+Builds and starts the suite in containers, and waits until it answers. It makes ${TOKEN} once (mode 0600)
+and writes .env, so that afterwards plain "docker compose up" works too.
+
+  npm run up -- down    stops and removes the containers; token and .env stay
+
+Settings, from the shell or .env:
+  KUBECONFIG                  the kubeconfig; its folder is mounted read-only (default ~/.kube/config)
+  K8S_CONTEXT                 context to use instead of the current one
+  MCP_PORT                    port on this machine, published on 127.0.0.1 only (default 8008)
+  LOG_LEVEL TOOLSETS TOOL_NAMES   as in "npm start -- --help"
+  GATEHOUSE_UID GATEHOUSE_GID user inside the container (default: you)
+`
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
+
+try {
+  const [command, ...more] = process.argv.slice(2)
+  if (command === '--help' || command === '-h') process.stdout.write(HELP)
+  else if (command === 'down' && more.length === 0) await down()
+  else if (command === undefined) await up()
+  else throw new Problem(`There is no "${[command, ...more].join(' ')}".\n\n${HELP}`)
+} catch (error) {
+  if (!(error instanceof Problem)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}
+
+async function up(): Promise<void> {
+  const engine = await findEngine()
+  const { place, user, settings } = prepare(engine)
+  const port = portOf(settings.MCP_PORT)
+  if (!(await isRunning(SERVICE, root))) await assertFree(port)
+  say('containers  building and starting; the first time takes about a minute')
+  const { code } = await compose(['up', '--build', '--detach'], { cwd: root, shown: true })
+  if (code !== 0) throw new Problem('docker compose failed; the reason is above.')
+  const origin = originOf('127.0.0.1', port)
+  await waitUntilLive(origin, SERVICE, root)
+  const state = await readState(origin)
+  // Inside, the file has another path than the one a person can do something about.
+  if (state.cluster && !place.stat) {
+    Object.assign(state.cluster, {
+      reason: `There is no ${place.file}`,
+      hint: 'Put a kubeconfig there; it is picked up without a restart',
+    })
+  }
+  const notes = { connect: connect(origin), stop: 'npm run up -- down' }
+  process.stdout.write(startTable([{ origin, state }], `bearer token in ${TOKEN}`, notes))
+  for (const line of advice(place, user, settings.K8S_CONTEXT)) process.stdout.write(`! ${line}\n\n`)
+}
+
+/** Token and .env: what Compose needs, now and whenever somebody calls it without us. */
+function prepare({ rootless }: Engine) {
+  const envFile = path.join(root, '.env')
+  const saved = readEnv(envFile)
+  const place = locateKubeconfig(process.env, saved, homedir())
+  const user = containerUser({
+    environment: process.env,
+    uid: process.getuid?.(),
+    gid: process.getgid?.(),
+    rootless,
+    owner: place.stat && { uid: place.stat.uid, gid: place.stat.gid },
+  })
+  const made = ensureToken(path.join(root, TOKEN), user)
+  const values: Values = {
+    GATEHOUSE_UID: String(user.uid),
+    GATEHOUSE_GID: String(user.gid),
+    KUBECONFIG_DIR: place.folder,
+    KUBECONFIG_NAME: place.name,
+  }
+  for (const name of KEPT) if (process.env[name]) values[name] = process.env[name]
+  writeEnv(envFile, values)
+  // Compose takes the shell before .env; both must say the same.
+  Object.assign(process.env, values)
+  say(`token       ${TOKEN} (${made}, readable only by user ${user.uid})`)
+  say(`kubeconfig  ${place.file}${place.stat ? '' : ' (not there yet: documentation mode until it appears)'}`)
+  return { place, user, settings: { ...saved, ...process.env } }
+}
+
+async function down(): Promise<void> {
+  await findEngine()
+  // Compose wants values even to stop; what they are does not matter then.
+  const unused = { GATEHOUSE_UID: '1000', GATEHOUSE_GID: '1000', KUBECONFIG_DIR: root }
+  for (const [name, value] of Object.entries({ ...unused, ...readEnv(path.join(root, '.env')) })) {
+    process.env[name] ??= value
+  }
+  const { code } = await compose(['down'], { cwd: root, shown: true })
+  if (code !== 0) process.exitCode = 1
+}
+
+function connect(origin: string): string {
+  const bearer = `"Authorization: Bearer $(cat ${TOKEN})"`
+  return `claude mcp add --transport http gatehouse ${origin}/mcp --header ${bearer}`
+}
+
+function advice(place: Place, user: { uid: number; gid: number }, context: string | undefined): string[] {
+  if (!place.stat) return []
+  const target = linkTarget(place)
+  if (target) return [`${place.file} is a link out of its folder. Use: KUBECONFIG=${target} npm run up`]
+  const unreadable = `User ${user.uid}, whom the container runs as, cannot read ${place.file}.
+  Run "npm run up" as the user who owns it, or give that user a copy:
+  install -D -m 0600 -o ${user.uid} -g ${user.gid} ${place.file} /srv/gatehouse/config && KUBECONFIG=/srv/gatehouse/config npm run up`
+  return [...(canRead(place, user) ? [] : [unreadable]), ...adviceFor(place.file, context, process.platform)]
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

@@ -1,0 +1,91 @@
+import { GatehouseError } from '@gatehouse/errors'
+import type { Cluster, KubeObject } from '../client/cluster.ts'
+
+export const FIELD_MANAGER = 'gatehouse'
+
+export interface FieldConflict {
+  manager: string
+  field: string
+}
+
+/** What the API server would make of an object, or why it would not. */
+export type DryRun =
+  | { object: KubeObject; warnings: string[] }
+  | { refused: string; conflicts: FieldConflict[]; unknownFields: string[] }
+
+/**
+ * Server-side apply without force as a dry run: admission, defaults and validation run, nothing is stored. Values
+ * in the result are masked.
+ */
+export async function dryRunApply(
+  cluster: Cluster,
+  path: string,
+  object: Record<string, unknown>,
+  signal: AbortSignal | undefined,
+): Promise<DryRun> {
+  try {
+    const { value, warnings } = await cluster.sendWithWarnings<KubeObject>({
+      method: 'PATCH',
+      path,
+      signal,
+      query: { dryRun: 'All', fieldManager: FIELD_MANAGER, fieldValidation: 'Strict' },
+      headers: { 'content-type': 'application/apply-patch+yaml' },
+      // JSON is YAML, and what was parsed here is exactly what is judged there.
+      body: JSON.stringify(object),
+    })
+    return { object: cluster.sanitizer.maskObject(value) as KubeObject, warnings }
+  } catch (error) {
+    if (!(error instanceof GatehouseError) || !REFUSALS.has(error.code)) throw error
+    return refusalOf(error)
+  }
+}
+
+const REFUSALS = new Set(['CONFLICT', 'CLUSTER_REFUSED', 'NOT_FOUND', 'FORBIDDEN'])
+
+function refusalOf(error: GatehouseError): DryRun {
+  const conflicts = causesOf(error)
+    .filter((cause) => cause.reason === 'FieldManagerConflict')
+    .map((cause) => ({
+      manager: /conflict with "([^"]+)"/.exec(cause.message)?.[1] ?? cause.message,
+      field: cause.field.replace(/^\./, ''),
+    }))
+  // Server-side apply answers 500 with this text instead of naming fields in details.
+  const text = error.message.replace(
+    /^The cluster answered 500: failed to create typed patch object \([^)]*\): (errors:)?/,
+    '',
+  )
+  const unknownFields = [...text.matchAll(/\.?([^\s,;]+): field not declared in schema/g)].map(
+    (match) => match[1] ?? '',
+  )
+  return {
+    refused: reasonOf(error, text.replace(/\s+/g, ' ').trim(), conflicts, unknownFields),
+    conflicts,
+    unknownFields,
+  }
+}
+
+function reasonOf(
+  error: GatehouseError,
+  text: string,
+  conflicts: FieldConflict[],
+  unknown: string[],
+): string {
+  if (conflicts.length > 0) {
+    const managers = [...new Set(conflicts.map((one) => one.manager))].join(', ')
+    return `${conflicts.length} of its fields belong to ${managers}`
+  }
+  if (unknown.length > 0) return `unknown fields: ${unknown.join(', ')}`
+  const namespace = error.code === 'NOT_FOUND' ? /^namespaces "([^"]+)" not found/.exec(text)?.[1] : undefined
+  return namespace ? `namespace "${namespace}" does not exist` : text
+}
+
+interface Cause {
+  reason: string
+  message: string
+  field: string
+}
+
+function causesOf(error: GatehouseError): Cause[] {
+  const { causes } = error.data
+  return Array.isArray(causes) ? causes : []
+}

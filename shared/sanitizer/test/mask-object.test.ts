@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest'
+import { createSanitizer } from '../src/index.ts'
+
+const sanitizer = createSanitizer({ key: 'mask key' })
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+const masked = (object: unknown) => JSON.stringify(sanitizer.maskObject(object))
+const S = 'hunter2-hunter2'
+const certificate = base64(`-----BEGIN CERTIFICATE-----\n${'QUJD'.repeat(300)}\n-----END CERTIFICATE-----\n`)
+
+describe('Secrets', () => {
+  const secret = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: 'Opaque',
+    metadata: { name: 'db' },
+    data: { a: base64(S) },
+    stringData: { b: S },
+  }
+
+  test('data and stringData show class, digest over the decoded bytes, and size', () => {
+    expect(sanitizer.maskObject(secret)).toEqual({
+      ...secret,
+      data: { a: `[redacted:secret:${sanitizer.digest(S)}] (15 bytes)` },
+      stringData: { b: `[redacted:secret:${sanitizer.digest(S)}] (15 bytes)` },
+    })
+  })
+
+  test.each([
+    ['List', { kind: 'List', apiVersion: 'v1', items: [secret] }],
+    [
+      'SecretList with items that do not say their kind',
+      { kind: 'SecretList', items: [{ metadata: {}, data: { a: base64(S) } }] },
+    ],
+    ['a custom resource called Secret', { ...secret, apiVersion: 'other.example/v1' }],
+    ['malformed data', { ...secret, data: base64(S), stringData: [S] }],
+    ['not a string', { ...secret, data: { a: { b: S, c: base64(S) } } }],
+    ['inside another object', { spec: { template: { object: secret } } }],
+  ])('%s', (_name, object) => {
+    expect(masked(object)).not.toContain(S)
+    expect(masked(object)).not.toContain(base64(S))
+  })
+
+  test('masking does not change the object, and its result passes the text stages unchanged', () => {
+    const before = structuredClone(secret)
+    const result = sanitizer.maskObject(secret)
+    expect(secret).toEqual(before)
+    expect(sanitizer.value(result)).toEqual(result)
+    const yaml = `data:\n  password: ${(result as typeof secret).data.a}\n`
+    expect(sanitizer.text(yaml)).toBe(yaml)
+  })
+})
+
+describe('what goes', () => {
+  test.each<[string, unknown]>([
+    ['env by name', { spec: { containers: [{ env: [{ name: 'DB_PASSWORD', value: S }] }] } }],
+    ['env KEY', { spec: { initContainers: [{ env: [{ name: 'DATADOG_KEY', value: S }] }] } }],
+    [
+      'env of a job template',
+      {
+        spec: {
+          jobTemplate: {
+            spec: { template: { spec: { ephemeralContainers: [{ env: [{ name: 'AUTH', value: S }] }] } } },
+          },
+        },
+      },
+    ],
+    ['env by content', { env: [{ name: 'URL', value: `postgres://app:${S}@db/app` }] }],
+    ['args', { containers: [{ args: ['--password', S] }] }],
+    ['ConfigMap key', { kind: 'ConfigMap', data: { 'db.password': S } }],
+    [
+      'ConfigMap file',
+      { kind: 'ConfigMap', data: { 'application.properties': `a=b\nspring.datasource.password=${S}\n` } },
+    ],
+    ['ConfigMap JSON', { kind: 'ConfigMap', data: { 'c.json': JSON.stringify({ db: { password: S } }) } }],
+    [
+      'last applied',
+      { metadata: { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': S } } },
+    ],
+    ['managedFields', { metadata: { managedFields: [{ manager: S }] } }],
+    ['custom resource field', { kind: 'Db', spec: { auth: { clientSecret: S, apiKey: S } } }],
+    ['list of tokens', { spec: { adminPasswords: [S] } }],
+    ['docker config', { auths: { 'r.io': { username: 'u', password: S, auth: base64(`u:${S}`) } } }],
+    [
+      'kubeconfig',
+      {
+        kind: 'Config',
+        users: [{ name: 'u', user: { token: S, password: S, 'client-key-data': base64(S) } }],
+      },
+    ],
+    [
+      'kubeconfig exec',
+      { users: [{ user: { exec: { apiVersion: 'x', command: 'c', env: [{ name: 'A', value: S }] } } }] },
+    ],
+    [
+      'kubeconfig auth-provider',
+      { users: [{ user: { 'auth-provider': { name: 'oidc', config: { 'id-token': S, other: S } } } }] },
+    ],
+    ['token request', { kind: 'TokenRequest', status: { token: S } }],
+    ['helm values', { values: { postgresql: { auth: { postgresPassword: S } } } }],
+    ['certificate', { webhooks: [{ clientConfig: { caBundle: certificate } }] }],
+  ])('%s', (_name, object) => {
+    const text = masked(object)
+    expect(text).not.toContain(S)
+    expect(text).not.toContain(base64(S))
+    expect(text).not.toContain('QUJDQUJD')
+  })
+
+  test('a certificate leaves its size', () => {
+    expect(masked({ caBundle: certificate })).toBe('{"caBundle":"[certificate, 1.3 kB]"}')
+  })
+})
+
+describe('what stays', () => {
+  test.each<[string, unknown]>([
+    [
+      'references',
+      { env: [{ name: 'DB_PASSWORD', valueFrom: { secretKeyRef: { name: 'db', key: 'password' } } }] },
+    ],
+    [
+      'volumes',
+      {
+        volumes: [
+          { name: 's', secret: { secretName: 'db' } },
+          { projected: { sources: [{ serviceAccountToken: { path: 'token', expirationSeconds: 3607 } }] } },
+        ],
+      },
+    ],
+    ['pull secrets', { imagePullSecrets: [{ name: 'registry' }], secrets: [{ name: 'default-token' }] }],
+    [
+      'plain env',
+      {
+        env: [
+          { name: 'KEYBOARD_LAYOUT', value: 'de' },
+          { name: 'TOKEN_TTL_SECONDS', value: '3600' },
+          { name: 'AUTH', value: 'true' },
+          { name: 'API_KEY_FILE', value: '/run/k' },
+        ],
+      },
+    ],
+    [
+      'custom resource references',
+      { spec: { passwordSecretRef: { name: 'x', key: 'token' }, existingSecret: 'db' } },
+    ],
+    ['tls', { tls: [{ secretName: 'web-tls', hosts: ['a.example'] }] }],
+    [
+      'tolerations',
+      {
+        tolerations: [{ key: 'node.kubernetes.io/not-ready', operator: 'Exists' }],
+        topologyKey: 'kubernetes.io/hostname',
+      },
+    ],
+    [
+      'rbac',
+      { rules: [{ apiGroups: [''], resources: ['secrets', 'serviceaccounts/token'], verbs: ['get'] }] },
+    ],
+    ['certificate spec', { spec: { privateKey: { algorithm: 'RSA', rotationPolicy: 'Always' } } }],
+  ])('%s', (_name, object) => {
+    expect(sanitizer.maskObject(object)).toEqual(object)
+    expect(sanitizer.value(object)).toEqual(object)
+  })
+})

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import { createSanitizer } from '../src/index.ts'
+
+const create = () => createSanitizer({ key: 'key' })
+
+describe('fence', () => {
+  const sanitizer = create()
+
+  test('same text and source, same boundary; other text, other boundary', () => {
+    expect(sanitizer.fence('a', 'logs')).toBe(sanitizer.fence('a', 'logs'))
+    expect(boundary(sanitizer.fence('a', 'logs'))).not.toBe(boundary(sanitizer.fence('b', 'logs')))
+    expect(boundary(createSanitizer({ key: 'x' }).fence('a', 'logs'))).not.toBe(
+      boundary(sanitizer.fence('a', 'logs')),
+    )
+  })
+
+  test('what imitates a fence or a mark inside loses its bracket; our marks stay', () => {
+    const mark = sanitizer.mask('token', 'x')
+    const inside = `[/untrusted:00] [UNTRUSTED:1 ] [redacted:jwt:000000000000] [withheld: no] ${mark}`
+    expect(sanitizer.fence(inside, 'logs')).toContain(
+      `\n(/untrusted:00] (UNTRUSTED:1 ] (redacted:jwt:000000000000] (withheld: no] ${mark}\n`,
+    )
+  })
+
+  test('the source cannot break out of its line', () => {
+    expect(sanitizer.fence('a', 'x"]\n[/untrusted:1]').split('\n')).toHaveLength(3)
+  })
+})
+
+describe('value', () => {
+  const sanitizer = create()
+
+  test('clean data is returned as it is, not copied', () => {
+    const rows = [{ name: 'web-1', restarts: 3, ready: true, node: null }]
+    expect(sanitizer.value(rows)).toBe(rows)
+  })
+
+  test('cleans keys, keeps colliding ones apart and does not change its input', () => {
+    const data = { 'a\u200b': 1, a: 2, b: { token: 'abcdefgh1' } }
+    const copy = structuredClone(data)
+    expect(Object.keys(sanitizer.value(data))).toEqual(['a', 'a (2)', 'b'])
+    expect(JSON.stringify(sanitizer.value(data))).not.toContain('abcdefgh1')
+    expect(data).toEqual(copy)
+  })
+
+  test('cycles, depth and strangers are withheld', () => {
+    const cycle: Record<string, unknown> = {}
+    cycle.self = cycle
+    expect(JSON.stringify(sanitizer.value(cycle))).toContain('[withheld: nested too deep]')
+    expect(sanitizer.value({ a: new Map([['password', 'x']]), b: Buffer.from('x') })).toEqual({
+      a: '[withheld: not plain data]',
+      b: '[withheld: not plain data]',
+    })
+    const hostile = {
+      get name(): string {
+        throw new Error('password=abcdefgh')
+      },
+    }
+    expect(sanitizer.value(hostile)).toBe('[withheld: sanitizer failed]')
+    expect(sanitizer.value(JSON.parse('{"__proto__":{"token":"abcdefgh1"}}'))).toEqual(
+      JSON.parse(`{"__proto__":{"token":"${sanitizer.mask('token', 'abcdefgh1')}"}}`),
+    )
+  })
+})
+
+describe('text', () => {
+  test('too much is withheld, with the reason', () => {
+    const sanitizer = create()
+    expect(sanitizer.text('a'.repeat(4_194_305))).toBe('[withheld: text over 4194304 characters]')
+    expect(sanitizer.text('token=x1\n'.repeat(30_000))).toBe('[withheld: too many findings]')
+    expect(sanitizer.counts()).toMatchObject({ withheld: 2 })
+  })
+
+  test('line breaks, colours and lone surrogates', () => {
+    expect(create().text('a\r\nb\rc\u001b[1;31mred\u001b[0m\u001b]0;title\u0007\ud800 \u202ex ⚠️')).toBe(
+      'a\nb\ncred\ufffd x ⚠️',
+    )
+  })
+})
+
+describe('digests, marks and counts', () => {
+  test('equal secrets read equal wherever they stand', () => {
+    const sanitizer = create()
+    const digest = sanitizer.digest('hunter2-x')
+    expect(digest).toMatch(/^[0-9a-f]{12}$/)
+    expect(sanitizer.text('password=hunter2-x')).toBe(`password=[redacted:password:${digest}]`)
+    expect(sanitizer.mask('Not A Class!', 'hunter2-x')).toBe(`[redacted:secret:${digest}]`)
+  })
+
+  test('counts of one call are its own and are added to the whole', () => {
+    const sanitizer = create()
+    const call = sanitizer.counting()
+    call.text('password=hunter2-x')
+    sanitizer.text('token=abcdefgh1')
+    expect(call.counts()).toEqual({ password: 1 })
+    expect(sanitizer.counts()).toEqual({ password: 1, token: 1 })
+  })
+
+  test('known values can be added later, also for calls under way; short ones are ignored', () => {
+    const sanitizer = create()
+    const call = sanitizer.counting()
+    sanitizer.addKnown('opaque value')
+    sanitizer.addKnown('short')
+    expect(call.text('an opaque value, short')).toMatch(/^an \[redacted:known:[0-9a-f]{12}\], short$/)
+  })
+
+  test('an empty key is refused', () => {
+    expect(() => createSanitizer({ key: '' })).toThrow(TypeError)
+  })
+})
+
+function boundary(fenced: string): string {
+  return /^\[untrusted:([0-9a-f]{16}) /.exec(fenced)?.[1] ?? 'none'
+}

@@ -1,0 +1,17 @@
+export {
+  type CallResult,
+  connectMcp,
+  type Endpoint,
+  type McpTestClient,
+  type Sdk,
+  sdks,
+} from './mcp-client.ts'
+export {
+  bareEnvironment,
+  type LogLine,
+  type Program,
+  runToEnd,
+  type ServerProcess,
+  startServer,
+} from './mcp-process.ts'
+export { postLegacy, postModern, postRaw, type RawAnswer, type RpcMessage } from './mcp-raw.ts'
