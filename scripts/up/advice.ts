@@ -60,7 +60,7 @@ function loopback(context: string, cluster: string, server: string, platform: st
   return (
     `The context "${context}" points at ${server}: inside the container that is the container itself.\n` +
     '  Easiest: "npm start" instead, which runs on this machine. Or give the container an address it can reach:\n' +
-    `  kubectl config view --raw --flatten --minify --context ${quote(context)} > ~/.kube/gatehouse\n` +
+    `  (umask 077; kubectl config view --raw --flatten --minify --context ${quote(context)} > ~/.kube/gatehouse)\n` +
     `  kubectl --kubeconfig ~/.kube/gatehouse config set-cluster ${quote(cluster)} --server ${inside} --tls-server-name localhost\n` +
     `  KUBECONFIG=~/.kube/gatehouse npm run up${reach}`
   )
@@ -76,7 +76,7 @@ function credentialPlugin(plugin: string): string {
 function flatten(file: string): string {
   return (
     `The kubeconfig refers to ${file}, which is not in the mounted folder. Put it into one file:\n` +
-    '  kubectl config view --raw --flatten > ~/.kube/gatehouse && KUBECONFIG=~/.kube/gatehouse npm run up'
+    '  (umask 077; kubectl config view --raw --flatten > ~/.kube/gatehouse) && KUBECONFIG=~/.kube/gatehouse npm run up'
   )
 }
 

@@ -22,7 +22,7 @@ export function locateKubeconfig(
   if (present.length > 1) {
     throw new Problem(
       'KUBECONFIG names several files and the container is given one. Make one of them:\n' +
-        '  kubectl config view --raw --flatten > ~/.kube/gatehouse && KUBECONFIG=~/.kube/gatehouse npm run up',
+        '  (umask 077; kubectl config view --raw --flatten > ~/.kube/gatehouse) && KUBECONFIG=~/.kube/gatehouse npm run up',
     )
   }
   const usual = path.join(home, '.kube')

@@ -35,15 +35,15 @@ function fit(value: unknown, share: number, path: string, omitted: string[]): un
   const before = omitted.length
   const entries = Object.entries(value)
   const kept = new Map<string, unknown>()
-  const sizes = new Map(entries.map(([key, child]) => [key, sizeOf(child) + key.length + 4]))
+  const sizes = new Map(entries.map(([key, child]) => [key, sizeOf(child) + overhead(key)]))
   const smallestFirst = [...entries].sort(([a], [b]) => (sizes.get(a) ?? 0) - (sizes.get(b) ?? 0))
-  let left = share
+  let left = share - 2
   smallestFirst.forEach(([key, child], index) => {
     const fair = left / (smallestFirst.length - index)
-    const part = fit(child, fair - key.length - 4, join(path, key, Array.isArray(value)), omitted)
+    const part = fit(child, fair - overhead(key), join(path, key, Array.isArray(value)), omitted)
     if (part === undefined) return
     kept.set(key, part)
-    left -= sizeOf(part) + key.length + 4
+    left -= sizeOf(part) + overhead(key)
   })
   if (kept.size === 0) {
     // Nothing inside fits: one path says it, not one per child.
@@ -54,6 +54,11 @@ function fit(value: unknown, share: number, path: string, omitted: string[]): un
     .filter(([key]) => kept.has(key))
     .map(([key]): [string, unknown] => [key, kept.get(key)])
   return Array.isArray(value) ? inOrder.map(([, child]) => child) : Object.fromEntries(inOrder)
+}
+
+// Quoted key, colon and comma.
+function overhead(key: string): number {
+  return JSON.stringify(key).length + 2
 }
 
 function join(path: string, key: string, inArray: boolean): string {

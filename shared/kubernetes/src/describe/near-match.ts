@@ -55,7 +55,7 @@ function differences(selector: Labels, labels: Labels): { differs: string[]; dis
     const elsewhere = Object.keys(labels).find(
       (other) => labels[other] === wanted && selector[other] === undefined,
     )
-    const close = has !== undefined && nearest(wanted, [has]).length > 0
+    const close = has !== undefined && isClose(wanted, has)
     if (close || elsewhere !== undefined) related = true
     distance += close || elsewhere !== undefined ? 1 : 2
     const shown = has === undefined ? `has no label ${key}` : `label ${key} is "${has}"`
@@ -63,4 +63,9 @@ function differences(selector: Labels, labels: Labels): { differs: string[]; dis
     differs.push(`${shown}, the selector wants "${wanted}"${instead}`)
   }
   return related ? { differs, distance } : undefined
+}
+
+// Short words are all within two edits of each other; a typing mistake rarely hits the first letter.
+function isClose(wanted: string, has: string): boolean {
+  return nearest(wanted, [has]).length > 0 && (has[0] === wanted[0] || has.includes(wanted))
 }

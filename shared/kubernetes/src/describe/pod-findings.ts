@@ -19,13 +19,14 @@ export function podFindings(pod: Pod, events: readonly KubeEvent[], now: number)
   const spec = pod.spec ?? {}
   const { phase, reason, message, conditions, containerStatuses, initContainerStatuses } = pod.status ?? {}
   const findings: string[] = []
-  if (pod.metadata.deletionTimestamp) {
+  // Until then it is only shutting down.
+  if (Date.parse(pod.metadata.deletionTimestamp ?? '') < now) {
     const { finalizers } = pod.metadata
     const held =
       Array.isArray(finalizers) && finalizers.length > 0
         ? `, held by finalizers ${finalizers.join(', ')}`
         : ''
-    findings.push(`Is being deleted, due ${age(pod.metadata.deletionTimestamp, now)} ago${held}`)
+    findings.push(`Should have been gone ${age(pod.metadata.deletionTimestamp, now)} ago but is still being deleted${held}`)
   }
   if (phase === 'Failed')
     findings.push(`Failed${reason ? ` (${reason})` : ''}${message ? `: ${oneLine(message)}` : ''}`)

@@ -7,12 +7,11 @@ export interface WindowOptions {
   filter?: LineFilter | undefined
 }
 
-/** Enough to fill the largest reply several times over. */
-const MOST_KEPT_CHARS = 256 * 1024
+/** More than the largest reply holds: 20,000 tokens. */
+const MOST_KEPT_CHARS = 128 * 1024
+// Also what container runtimes write in one piece; tailLines counts pieces.
 const MOST_LINE_BYTES = 16 * 1024
 const FILTER_MS = 1_000
-// Container runtimes write longer lines in pieces, and tailLines counts those.
-const PIECE_BYTES = 16 * 1024
 const NEWLINE = 10
 
 /**
@@ -54,35 +53,35 @@ export class LogWindow {
     const passed: string[] = []
     let start = 0
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      this.#append(chunk.subarray(start, end))
-      this.#complete(passed)
+      this.#complete(chunk.subarray(start, end), passed)
       start = end + 1
     }
-    if (start < chunk.length) this.#append(chunk.subarray(start))
+    if (start < chunk.length) this.#hold(chunk.subarray(start))
     return passed
   }
 
   /** The last line, when the stream did not end with a newline. */
   end(): string[] {
     const passed: string[] = []
-    if (this.#partialBytes > 0) this.#complete(passed)
+    if (this.#partialBytes > 0) this.#complete(Buffer.alloc(0), passed)
     return passed
   }
 
-  #append(bytes: Buffer): void {
-    const room = MOST_LINE_BYTES - Math.min(this.#partialBytes, MOST_LINE_BYTES)
+  #hold(bytes: Buffer): void {
+    const room = MOST_LINE_BYTES - this.#partialBytes
     // A copy: a slice would keep its whole chunk alive.
     if (room > 0) this.#partial.push(Buffer.from(bytes.subarray(0, room)))
     this.#partialBytes += bytes.length
   }
 
-  #complete(passed: string[]): void {
-    const size = this.#partialBytes
-    const head = Buffer.concat(this.#partial).toString('utf8').replace(/\r$/, '')
+  #complete(end: Buffer, passed: string[]): void {
+    const size = this.#partialBytes + end.length
+    const bytes = this.#partialBytes === 0 ? end : Buffer.concat([...this.#partial, end])
+    const head = bytes.toString('utf8', 0, MOST_LINE_BYTES).replace(/\r$/, '')
     this.#partial = []
     this.#partialBytes = 0
     this.read++
-    this.pieces += Math.max(1, Math.ceil(size / PIECE_BYTES))
+    this.pieces += Math.max(1, Math.ceil(size / MOST_LINE_BYTES))
     const line = this.#keys.without(head)
     if (line === undefined || !this.#passes(line)) return
     this.matched++

@@ -107,8 +107,9 @@ export class Projection {
 
   /** The asked values of a row, or undefined where it does not match. */
   values(source: Source): Values | undefined {
-    const values: Values = {}
-    for (const [name, read] of this.#readers) values[name] = read(source)
+    const read: Values = {}
+    for (const [name, reader] of this.#readers) read[name] = reader(source)
+    const values = this.judges ? source.clean(read) : read
     return this.where && !this.where.matches(this.#bindings(source, values)) ? undefined : values
   }
 
@@ -129,20 +130,27 @@ export class Projection {
     return [...this.columns, ...this.groupBy, ...sort, ...(this.where?.columns ?? [])]
   }
 
-  #bindings({ object }: Source, values: Values): Bindings {
+  #bindings({ object, clean }: Source, values: Values): Bindings {
     const bindings: Bindings = {}
     for (const name of this.where?.columns ?? [])
       bindings[name] = columnToCel(values[name], this.times.has(name))
-    if (!object || !this.where || this.where.roots.length === 0) return bindings
+    const roots = this.where?.roots ?? []
+    if (!object || roots.length === 0) return bindings
     for (const root of this.#unseen) if (root in object) this.#unseen.delete(root)
-    // Only the parts the expression names are converted: a pod is some kilobytes.
-    const parts = this.where.roots.map((root) => [root, toCel(partOf(object, root))] as const)
-    const whole = this.where.roots.includes('object') ? toCel(object) : new Map(parts)
-    return Object.assign(bindings, Object.fromEntries(parts), { object: whole })
+    // Only the parts the expression names are looked at: a pod is some kilobytes.
+    const parts = roots
+      .map((root) => [root, partOf(object, root)] as const)
+      .filter(([, part]) => part !== undefined)
+    const cleaned = clean(Object.fromEntries(parts))
+    const whole = cleaned.object ?? cleaned
+    for (const [name, part] of Object.entries(cleaned)) bindings[name] = toCel(part)
+    bindings.object = toCel(whole)
+    return bindings
   }
 }
 
 function partOf(object: NonNullable<Source['object']>, root: string): unknown {
+  if (root === 'object') return object
   if (root === 'labels') return object.metadata.labels ?? {}
   if (root === 'annotations') return object.metadata.annotations ?? {}
   return object[root]

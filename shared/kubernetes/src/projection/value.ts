@@ -12,6 +12,11 @@ export type Values = Record<string, Value>
 export interface Source {
   printed: Fields
   object?: KubeObject | undefined
+  /**
+   * Removes what only a look at the text shows, such as a password in a URL. A condition, a group or an order over
+   * it would tell the secret bit by bit, whatever the reply shows.
+   */
+  clean: <T>(value: T) => T
 }
 
 const MOST_VALUES = 50

@@ -130,11 +130,10 @@ function keep(
   objects?: (KubeObject | undefined)[],
 ): Kept[] {
   const kept: Kept[] = []
+  const clean = <T>(value: T): T => cluster.sanitizer.value(value)
   table.rows.forEach((row, index) => {
-    const cells = fieldsOf(table.columns, row)
-    // A condition over an unmasked cell would tell a secret bit by bit, whatever the reply shows.
-    const printed = projection.judges ? cluster.sanitizer.value(cells) : cells
-    const values = projection.values({ printed, object: objects?.[index] })
+    const printed = fieldsOf(table.columns, row)
+    const values = projection.values({ printed, object: objects?.[index], clean })
     if (values) kept.push({ printed, values })
   })
   return kept

@@ -108,8 +108,8 @@ function rowsOf(rows: Rows, projection: Projection, { everywhere }: Scope): Resu
 function namesOf(rows: Rows, { columns }: Projection, everywhere: boolean): string[] {
   const shown = rows.columns.filter((column) => column.priority === 0).map((column) => column.key)
   const names = columns.length > 0 ? [...columns] : shown
-  if (!everywhere || !names.includes('name') || names.includes('namespace')) return names
-  return ['namespace', ...names]
+  const placed = !everywhere || names.includes('namespace') || (columns.length > 0 && !names.includes('name'))
+  return placed ? names : ['namespace', ...names]
 }
 
 function unhealthyFirst(rows: Kept[]): Kept[] {

@@ -10,7 +10,7 @@ const WORDS = new Set(
     'authenticated user users username for from in of to with without by and or but if when while because since until ' +
     'please check see use using used changed updated created deleted rotated rotating refreshed refreshing loading loaded ' +
     'reading read get got set context post put request response signature unexpected expected unsupported string ' +
-    'redacted hidden masked omitted withheld removed always never ifnotpresent opaque this that it its rpc dial http'
+    'redacted hidden masked omitted withheld removed always never ifnotpresent opaque this that it its rpc dial http amd64 arm64 i386 all'
   ).split(' '),
 )
 
@@ -18,6 +18,7 @@ const PLACEHOLDER =
   /^(?:\$\{[\w.]{1,80}\}|\$\([\w.]{1,80}\)|\$[A-Z_][A-Z0-9_]*|\{\{[^{}]{0,120}\}\}|<[a-z][a-z0-9 '"_./-]{0,120}>|%[svdqw]|\*{3,}|[xX]{3,16}|\.{3}|…|~|-+|\{\}|\[\])$/
 const NUMBER_LIKE =
   /^[-+]?\d[\d_,.]{0,19}(?:e\d{1,3})?(?:%|ns|us|µs|ms|s|m|h|d|w|[kKMGT]i?B?)?$|^(?:\d{1,6}(?:ms|s|m|h|d))+$/
+const VERSION = /^[~^v]?\d{1,4}(?:\.\d{1,6}){1,3}$/
 const PATH = /^(?:\.{0,2}\/)(?:[a-zA-Z]?[a-z0-9._-]{1,64}\/){1,16}[a-z0-9._-]{1,64}$/
 const SIZE_NOTE = /^\d{1,9} bytes$/
 
@@ -29,5 +30,5 @@ export function isPlainValue(value: string, strong: boolean): boolean {
   const trimmed = value.trim()
   if (trimmed === '' || WORDS.has(trimmed.toLowerCase().replace(/[.,:;!]+$/, ''))) return true
   if (PLACEHOLDER.test(trimmed) || SIZE_NOTE.test(trimmed)) return true
-  return !strong && (NUMBER_LIKE.test(trimmed) || PATH.test(trimmed))
+  return !strong && (NUMBER_LIKE.test(trimmed) || VERSION.test(trimmed) || PATH.test(trimmed))
 }

@@ -2,7 +2,7 @@ import { isPlainValue } from './plain-value.ts'
 
 export type Extent = { start: number; end: number; quoted: boolean }
 
-const OPENING = /(\\{0,7})(["'`])/y
+const OPENING = /(\\{0,7})(["'])/y
 const BLOCK_SCALAR = /[|>][+-]?\d?[+-]?[ \t]*(?:#[^\n]*)?\n/y
 const PLACEHOLDER =
   /(?:\$\{[\w.]{1,80}\}|\$\([\w.]{1,80}\)|\{\{[^{}\n]{0,120}\}\}|<[a-z][^<>\n]{0,160}>|\d{1,9} bytes)(?=[\s"'`,;)}\]\\]|$)/y
