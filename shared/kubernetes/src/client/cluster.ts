@@ -110,21 +110,15 @@ export class Cluster {
     } while (next)
   }
 
-  /**
-   * Pages of a Table with its objects, these masked: what the API server prints and the fields, of one moment.
-   * `managedFields` are half of most objects and dropped unless they are asked for.
-   */
+  /** Pages of a Table with its objects, these masked: what the API server prints and the fields, of one moment. */
   async eachPage<Page extends TablePage>(
     path: string,
-    { managedFields, ...options }: ReadOptions & { managedFields?: boolean },
+    options: ReadOptions,
     each: (page: Page) => boolean,
   ): Promise<void> {
     const { resourceVersion, resourceVersionMatch, ...query } = options.query ?? {}
     const first = { ...query, resourceVersion, resourceVersionMatch }
-    const mask = (object: KubeObject) => {
-      const { managedFields: _dropped, ...metadata } = object.metadata
-      return this.sanitizer.maskObject(managedFields ? object : { ...object, metadata }) as KubeObject
-    }
+    const mask = (object: KubeObject) => this.sanitizer.maskObject(object) as KubeObject
     let next: string | undefined
     do {
       // The cursor of the API server carries the version itself and refuses a second one.

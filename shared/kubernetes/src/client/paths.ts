@@ -13,8 +13,17 @@ export function pathOf(resource: Resource, namespace?: string, name?: string, su
   return `${root}${scope}/${resource.plural}${object}${subresource ? `/${subresource}` : ''}`
 }
 
+export function isNamespace(namespace: string): boolean {
+  return NAMESPACE.test(namespace)
+}
+
+/** Whether an object could have this name. Nothing that passes can end or extend a path or a field selector. */
+export function isName(name: string): boolean {
+  return NAME.test(name)
+}
+
 export function checkNamespace(namespace: string): string {
-  if (NAMESPACE.test(namespace)) return namespace
+  if (isNamespace(namespace)) return namespace
   throw new GatehouseError(
     'INVALID_INPUT',
     `namespace: ${show(namespace)} cannot be the name of a namespace`,
@@ -25,7 +34,7 @@ export function checkNamespace(namespace: string): string {
 }
 
 export function checkName(name: string): string {
-  if (NAME.test(name)) return name
+  if (isName(name)) return name
   throw new GatehouseError('INVALID_INPUT', `name: ${show(name)} cannot be the name of an object`, {
     hint: 'Letters, digits, "-" and ".", at most 253 characters',
   })

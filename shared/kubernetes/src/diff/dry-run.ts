@@ -11,7 +11,7 @@ export interface FieldConflict {
 /** What the API server would make of an object, or why it would not. */
 export type DryRun =
   | { object: KubeObject; warnings: string[] }
-  | { refused: string; conflicts: FieldConflict[]; unknownFields: string[] }
+  | { refused: string; conflicts: FieldConflict[]; unknownField?: string }
 
 /**
  * Server-side apply without force as a dry run: admission, defaults and validation run, nothing is stored. Values
@@ -49,34 +49,18 @@ function refusalOf(error: GatehouseError): DryRun {
       manager: /conflict with "([^"]+)"/.exec(cause.message)?.[1] ?? cause.message,
       field: cause.field.replace(/^\./, ''),
     }))
-  // Server-side apply answers 500 with this text instead of naming fields in details.
-  const text = error.message.replace(
-    /^The cluster answered 500: failed to create typed patch object \([^)]*\): (errors:)?/,
-    '',
-  )
-  const unknownFields = [...text.matchAll(/\.?([^\s,;]+): field not declared in schema/g)].map(
-    (match) => match[1] ?? '',
-  )
-  return {
-    refused: reasonOf(error, text.replace(/\s+/g, ' ').trim(), conflicts, unknownFields),
-    conflicts,
-    unknownFields,
-  }
-}
-
-function reasonOf(
-  error: GatehouseError,
-  text: string,
-  conflicts: FieldConflict[],
-  unknown: string[],
-): string {
   if (conflicts.length > 0) {
     const managers = [...new Set(conflicts.map((one) => one.manager))].join(', ')
-    return `${conflicts.length} of its fields belong to ${managers}`
+    return { refused: `it would change fields that belong to ${managers}`, conflicts }
   }
-  if (unknown.length > 0) return `unknown fields: ${unknown.join(', ')}`
+  // Server-side apply answers 500 with this text instead of naming fields in details.
+  const text = error.message
+    .replace(/^The cluster answered 500: failed to create typed patch object \([^)]*\): /, '')
+    .replace(/\s+/g, ' ')
+  const unknownField = /^\.?(\S+): field not declared in schema/.exec(text)?.[1]
+  if (unknownField) return { refused: `unknown field ${unknownField}`, conflicts, unknownField }
   const namespace = error.code === 'NOT_FOUND' ? /^namespaces "([^"]+)" not found/.exec(text)?.[1] : undefined
-  return namespace ? `namespace "${namespace}" does not exist` : text
+  return { refused: namespace ? `namespace "${namespace}" does not exist` : text, conflicts }
 }
 
 interface Cause {

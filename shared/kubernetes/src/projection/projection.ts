@@ -28,7 +28,6 @@ export class Projection {
   readonly where: Where | undefined
   /** Columns that print a time span. */
   readonly times = new Set<string>()
-  readonly #text: string
   readonly #readers = new Map<string, Read>()
   readonly #unseen = new Set<string>()
   #known: ReadonlySet<string> = new Set()
@@ -38,7 +37,6 @@ export class Projection {
     this.columns = this.groupBy.length > 0 ? [] : (question.columns ?? [])
     this.sort = question.sort ? parseSort(question.sort) : []
     this.where = where
-    this.#text = JSON.stringify(question)
     if (this.groupBy.includes('count')) {
       throw new GatehouseError('INVALID_INPUT', 'groupBy: count is what each group is given')
     }
@@ -71,11 +69,6 @@ export class Projection {
   needsObjectsBeside(columns: readonly Column[]): boolean {
     const printed = new Set(columns.map((column) => column.key))
     return this.#names().some((name) => !printed.has(name) && Object.hasOwn(derived, name))
-  }
-
-  /** Whether a word stands anywhere in the question. */
-  mentions(word: string): boolean {
-    return this.#text.includes(word)
   }
 
   /** Whether rows must say which namespace they are in. */

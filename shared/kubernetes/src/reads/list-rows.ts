@@ -84,7 +84,6 @@ async function readObjects(
   const options = {
     accept: TABLE,
     signal: selection.signal,
-    managedFields: projection.mentions('managedFields'),
     query: { includeObject: 'Object', limit: PAGE, ...selectionQuery(selection) },
   }
   await cluster.eachPage<WireTable>(pathOf(resource, namespace), options, (page) => {

@@ -42,9 +42,9 @@ export function shownNamespace({ namespace, everywhere }: Scope): string {
 export async function checkNamespaceExists(
   cluster: Cluster,
   namespace: string,
-  selection: Pick<Selection, 'signal'>,
+  { signal }: Pick<Selection, 'signal'>,
 ): Promise<void> {
-  const names = await namespaceNames(cluster, selection)
+  const names = await namespaceNames(cluster, { signal })
   if (names === undefined || names.includes(namespace)) return
   const near = nearest(namespace, names)
   throw new GatehouseError('NOT_FOUND', `There is no namespace "${namespace}"${didYouMean(near)}`, {

@@ -37,8 +37,7 @@ export interface Listing {
  * anything looks at them.
  */
 export async function list(cluster: Cluster, query: ListQuery): Promise<Listing> {
-  const { columns, where, groupBy, sort, top } = query
-  const projection = await Projection.of({ columns, where, groupBy, sort, top })
+  const projection = await Projection.of(query)
   const scope = await scopeOf(cluster, query.kind, query)
   const rows = await readRows(cluster, scope, projection, query)
   return listingOf(cluster, scope, projection, rows, query)

@@ -110,7 +110,8 @@ function limitNotes(window: LogWindow, filter: LineFilter | undefined): string[]
     notes.push(`searched ${all ? 'all' : 'the last'} ${window.read} lines${all ? '' : ' only'}`)
   }
   if (window.cut > 0) notes.push(`${window.cut} very long lines were cut`)
-  if (window.pieces > window.read) notes.push('tail counts a long line once per 16 kB: raise it for older lines')
+  if (window.pieces > window.read)
+    notes.push('tail counts a long line once per 16 kB: raise it for older lines')
   return notes
 }
 

@@ -2,7 +2,6 @@ import type { Pattern, Span } from '../span.ts'
 import { isPlainValue } from './plain-value.ts'
 
 const BEFORE = 160
-const BLANK_OR_QUOTE = ' \t\n"\'`'
 const ORACLE = /jdbc:oracle:[a-z]{1,8}:[^\s"'/@]{1,96}\/([^\s"'@]{1,160})@/iy
 const SIGNED =
   /(?:[?&;]|\\u0026|%26)(?:sig|x-amz-signature|x-goog-signature|x-amz-credential|x-amz-security-token)=([^\s"'&<>\\]{4,4096})/iy
@@ -37,11 +36,15 @@ export const connectionString: Pattern = {
 /** `user:password@tcp(`: back to the blank or quote before it, then from its first colon on. */
 function goDsn(text: string, index: number): Span | undefined {
   let from = index
-  while (from > 0 && index - from < BEFORE && !BLANK_OR_QUOTE.includes(text[from - 1] ?? ' ')) from--
+  while (from > 0 && index - from < BEFORE && !isBlankOrQuote(text.charCodeAt(from - 1))) from--
   const colon = text.slice(from, index).indexOf(':')
   return colon === -1 || from + colon + 1 === index
     ? undefined
     : { start: from + colon + 1, end: index, kind: 'connection-string' }
+}
+
+function isBlankOrQuote(code: number): boolean {
+  return code <= 32 || code === 34 || code === 39 || code === 96
 }
 
 function behind(pattern: RegExp, text: string, index: number): Span | undefined {

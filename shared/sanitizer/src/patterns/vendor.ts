@@ -1,7 +1,7 @@
 import type { Pattern, Span } from '../span.ts'
 import { VENDORS, type VendorRow } from './vendor-table.ts'
 
-const NEAR = 160
+const NEAR = 100
 const AWS_SECRET =
   /(?<![A-Za-z0-9/+=])(?=[A-Za-z0-9/+]{0,39}[a-z])(?=[A-Za-z0-9/+]{0,39}[A-Z])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g
 

@@ -27,7 +27,7 @@ export function loadPod(index: number, namespace: string, nodes: string[]): obje
     },
     spec: {
       nodeName: nodes[index % nodes.length],
-      containers: [container(app, `registry.example.com/load/${app}:1.${index % 7}.0`, 8080, 22), sidecar()],
+      containers: [container(app, `registry.example.com/load/${app}:1.${index % 7}.0`, 8080, 13), sidecar()],
       tolerations: [
         { key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute' },
         { key: 'node.kubernetes.io/unreachable', operator: 'Exists', effect: 'NoExecute' },
@@ -36,7 +36,7 @@ export function loadPod(index: number, namespace: string, nodes: string[]): obje
   }
 }
 
-const sidecar = (): object => container('proxy', 'registry.example.com/mesh/proxy:3.1.4', 15_001, 12)
+const sidecar = (): object => container('proxy', 'registry.example.com/mesh/proxy:3.1.4', 15_001, 6)
 
 function container(name: string, image: string, port: number, settings: number): object {
   const probe = { httpGet: { path: '/healthz', port: 'http' }, periodSeconds: 10, failureThreshold: 3 }
