@@ -26,7 +26,9 @@ export function podFindings(pod: Pod, events: readonly KubeEvent[], now: number)
       Array.isArray(finalizers) && finalizers.length > 0
         ? `, held by finalizers ${finalizers.join(', ')}`
         : ''
-    findings.push(`Should have been gone ${age(pod.metadata.deletionTimestamp, now)} ago but is still being deleted${held}`)
+    findings.push(
+      `Should have been gone ${age(pod.metadata.deletionTimestamp, now)} ago but is still being deleted${held}`,
+    )
   }
   if (phase === 'Failed')
     findings.push(`Failed${reason ? ` (${reason})` : ''}${message ? `: ${oneLine(message)}` : ''}`)

@@ -117,5 +117,6 @@ function endpointText(slices: readonly EndpointSlice[]): string {
     .slice(0, 5)
     .flatMap((one) => one.addresses ?? [])
     .join(', ')
-  return `${ready.length} ready${some ? ` (${some}${ready.length > 5 ? ', …' : ''})` : ''}, ${rest} not ready`
+  const isUseless = ready.length > 0 && slices.every((slice) => (slice.ports ?? []).length === 0)
+  return `${ready.length} ready${some ? ` (${some}${ready.length > 5 ? ', …' : ''})` : ''}, ${rest} not ready${isUseless ? '; none of its ports resolves' : ''}`
 }

@@ -11,6 +11,8 @@ export interface Variable {
   node: Expression
   /** Something of it is read: `status.phase`, `data['a']`. */
   dotted: boolean
+  /** The fields that are read one after the other: phase; containers, of `spec.containers[0]`. */
+  fields: string[]
 }
 
 /** Visits every node, the inner ones first; `bound` are the names macros have bound there. */
@@ -43,18 +45,22 @@ export function walk(
 
 /** The free variables of an expression, in the order they are written. */
 export function variablesOf(root: Expression): Variable[] {
-  const variables: Variable[] = []
+  const parents = new Map<Expression, Expression | undefined>()
+  const free: { name: string; node: Expression }[] = []
   walk(root, (node, bound, parent) => {
-    if (node.exprKind.case !== 'identExpr' || bound.includes(node.exprKind.value.name)) return
-    const kind = parent?.exprKind
-    const indexed = kind?.case === 'callExpr' && kind.value.function === '_[_]' && kind.value.args[0] === node
-    variables.push({
-      name: node.exprKind.value.name.replace(/^\./, ''),
-      node,
-      dotted: kind?.case === 'selectExpr' || indexed,
-    })
+    parents.set(node, parent)
+    if (node.exprKind.case !== 'identExpr') return
+    const name = node.exprKind.value.name.replace(/^\./, '')
+    if (!bound.includes(name)) free.push({ name, node })
   })
-  return variables
+  return free.map(({ name, node }) => {
+    const fields: string[] = []
+    let at = parents.get(node)
+    for (; at?.exprKind.case === 'selectExpr'; at = parents.get(at)) fields.push(at.exprKind.value.field)
+    const kind = fields.length === 0 ? at?.exprKind : undefined
+    const indexed = kind?.case === 'callExpr' && kind.value.function === '_[_]' && kind.value.args[0] === node
+    return { name, node, fields, dotted: fields.length > 0 || indexed }
+  })
 }
 
 /** How deep loops (exists, all, map, filter) stand in one another. */

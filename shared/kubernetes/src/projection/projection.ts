@@ -5,6 +5,7 @@ import { columnReader, knownColumns, type Read } from './column.ts'
 import { derived, neverPrinted } from './derived.ts'
 import { isPath } from './field-path.ts'
 import { isTime } from './magnitude.ts'
+import { pick } from './pick.ts'
 import { parseSort, type SortKey } from './sort.ts'
 import type { Source, Values } from './value.ts'
 import { type Bindings, columnToCel, OBJECT_NAMES, toCel, Where } from './where.ts'
@@ -89,11 +90,7 @@ export class Projection {
     }
     use('columns', this.columns)
     use('groupBy', this.groupBy)
-    if (this.groupBy.length === 0)
-      use(
-        'sort',
-        this.sort.map((key) => key.name),
-      )
+    use('sort', this.#sortNames())
     use('where', this.where?.columns ?? [])
     for (const root of this.where?.roots ?? []) if (!OBJECT_NAMES.has(root)) this.#unseen.add(root)
   }
@@ -119,32 +116,30 @@ export class Projection {
   }
 
   #names(): string[] {
-    const sort = this.groupBy.length > 0 ? [] : this.sort.map((key) => key.name)
-    return [...this.columns, ...this.groupBy, ...sort, ...(this.where?.columns ?? [])]
+    return [...this.columns, ...this.groupBy, ...this.#sortNames(), ...(this.where?.columns ?? [])]
+  }
+
+  // Groups are sorted by what they show.
+  #sortNames(): string[] {
+    return this.groupBy.length > 0 ? [] : this.sort.map((key) => key.name)
   }
 
   #bindings({ object, clean }: Source, values: Values): Bindings {
     const bindings: Bindings = {}
-    for (const name of this.where?.columns ?? [])
-      bindings[name] = columnToCel(values[name], this.times.has(name))
-    const roots = this.where?.roots ?? []
-    if (!object || roots.length === 0) return bindings
+    if (!this.where) return bindings
+    for (const name of this.where.columns) bindings[name] = columnToCel(values[name], this.times.has(name))
+    if (!object || this.where.roots.length === 0) return bindings
     for (const root of this.#unseen) if (root in object) this.#unseen.delete(root)
-    // Only the parts the expression names are looked at: a pod is some kilobytes.
-    const parts = roots
-      .map((root) => [root, partOf(object, root)] as const)
-      .filter(([, part]) => part !== undefined)
-    const cleaned = clean(Object.fromEntries(parts))
-    const whole = cleaned.object ?? cleaned
-    for (const [name, part] of Object.entries(cleaned)) bindings[name] = toCel(part)
-    bindings.object = toCel(whole)
+    // Only what the expression reads is cleaned and converted: a pod is some kilobytes.
+    const part = clean(pick(object, this.where.paths))
+    const { metadata, spec } = part
+    bindings.object = toCel(part)
+    if (spec !== undefined) bindings.spec = toCel(spec)
+    if (metadata) {
+      bindings.metadata = toCel(metadata)
+      bindings.labels = toCel(metadata.labels ?? {})
+      bindings.annotations = toCel(metadata.annotations ?? {})
+    }
     return bindings
   }
-}
-
-function partOf(object: NonNullable<Source['object']>, root: string): unknown {
-  if (root === 'object') return object
-  if (root === 'labels') return object.metadata.labels ?? {}
-  if (root === 'annotations') return object.metadata.annotations ?? {}
-  return object[root]
 }

@@ -21,6 +21,11 @@ export const OBJECT_NAMES: ReadonlySet<string> = new Set([
   'labels',
   'annotations',
 ])
+const PLACES: Record<string, string[]> = {
+  object: [],
+  labels: ['metadata', 'labels'],
+  annotations: ['metadata', 'annotations'],
+}
 const COMPARISONS = new Set(['_<_', '_<=_', '_>_', '_>=_', '_==_', '_!=_'])
 const TICK = '@tick'
 const MOST_TURNS = 2_000_000
@@ -34,8 +39,10 @@ export type Bindings = Record<string, unknown>
 export class Where {
   /** Columns it needs, in the order they are written. */
   readonly columns: readonly string[]
-  /** Fields of the object it reads from: `spec`, `status` where it is dotted, `labels`, `object`. */
+  /** Names that stand for the object or a part: `spec`, `status` where it is dotted, `labels`, `object`. */
   readonly roots: readonly string[]
+  /** What it reads of the object, as paths of keys; an empty path is all of it. */
+  readonly paths: readonly (readonly string[])[]
   /** Rows it could not be evaluated for, and the first reason. */
   failed = 0
   reason = ''
@@ -59,7 +66,9 @@ export class Where {
     }
     this.#variables = variablesOf(this.#root)
     this.columns = namesOf(this.#variables.filter((one) => !isRoot(one)))
-    this.roots = namesOf(this.#variables.filter(isRoot))
+    const roots = this.#variables.filter(isRoot)
+    this.roots = namesOf(roots)
+    this.paths = roots.map(({ name, fields }) => [...(PLACES[name] ?? [name]), ...fields])
   }
 
   /** CEL costs 100 ms to load, so only who asks with `where` pays for it. */

@@ -35,6 +35,7 @@ export interface PodLog {
 }
 
 const MOST_LINES = 20_000
+const MOST_FOLLOWED = 1_000
 const SEARCHED_LINES = 100_000
 const MOST_BYTES = 32 * 1024 * 1024
 
@@ -46,7 +47,7 @@ export async function logs(cluster: Cluster, query: LogQuery): Promise<PodLog> {
   const filter = query.grep ? await lineFilter(query.grep) : undefined
   const keep = tail < 0 ? MOST_LINES : Math.min(tail, MOST_LINES)
   const since = parseSince(query.since)
-  const window = new LogWindow({ keep, filter })
+  const window = new LogWindow({ keep: query.follow ? Math.max(keep, MOST_FOLLOWED) : keep, filter })
   const notes: string[] = []
   // One line more than is kept tells whether there are older ones.
   const asked = filter ? SEARCHED_LINES : keep + 1
@@ -60,8 +61,9 @@ export async function logs(cluster: Cluster, query: LogQuery): Promise<PodLog> {
     await readInto(window, log.body, signal)
     notes.push(...othersNote(log.others), ...limitNotes(window, filter))
     read = log.container
-    if (window.read === 0 && keep > 0 && !query.since) await throwIfNotStarted({ ...source, container: read })
   }
+  // A container that has not run answers with nothing at all.
+  if (window.read === 0 && tail !== 0 && !query.since) await throwIfNotStarted({ ...source, container: read })
   const lines = shownLines(window.lines, cluster.sanitizer)
   return {
     target: cluster.target(namespace),

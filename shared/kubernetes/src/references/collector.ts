@@ -1,4 +1,4 @@
-import type { Use } from './pod-spec.ts'
+import { INJECTED, type Use } from './pod-spec.ts'
 import type { Reference } from './reference.ts'
 
 interface Seen {
@@ -50,7 +50,7 @@ export class Collector {
 }
 
 // Here the pods are the answer, not the template.
-const COUNTED = new Set(['runs on it', 'selected'])
+const COUNTED = new Set(['runs on it', 'selected', INJECTED])
 
 function finish({ row, pods, fromTemplate }: Seen, templates: ReadonlySet<string>): Reference {
   const all = [...pods].sort()

@@ -4,6 +4,10 @@ import type { Reference, Wanted } from './reference.ts'
 /** A use found in a pod template, not yet said whose. */
 export type Use = Pick<Reference, 'how' | 'containers' | 'detail'>
 
+// Admission adds it to every pod under a name of its own, to no template.
+const API_ACCESS = /^kube-api-access-/
+export const INJECTED = 'injected token volume'
+
 /** Every way a pod's spec uses a ConfigMap, Secret, PersistentVolumeClaim or ServiceAccount. */
 export function usesInPodSpec(spec: PodSpec | undefined, wanted: Wanted): Use[] {
   if (!spec || wanted.group !== '') return []
@@ -36,7 +40,7 @@ function volumeUse(volume: Volume, containers: readonly Container[], wanted: Wan
       .map((device) => ({ container: container.name, at: device.devicePath })),
   )
   const all = [...mounts, ...devices]
-  const how = `${source} "${volume.name}"`
+  const how = API_ACCESS.test(volume.name) ? INJECTED : `${source} "${volume.name}"`
   if (all.length === 0) return [{ how, containers: [], detail: 'no container mounts it: unused' }]
   const paths = [...new Set(all.map(({ at }) => at))].join(', ')
   return [{ how, containers: [...new Set(all.map(({ container }) => container))], detail: `at ${paths}` }]

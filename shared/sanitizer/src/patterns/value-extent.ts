@@ -74,8 +74,8 @@ function bareEnd(text: string, start: number): number {
     if ((code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 0)
       continue
     if (text.startsWith('[redacted:', i)) {
-      const close = text.indexOf(']', i)
-      if (close !== -1 && close - i < 64) i = close
+      const close = text.slice(i, i + 64).indexOf(']')
+      if (close !== -1) i += close
       continue
     }
     CLOSES.lastIndex = i
