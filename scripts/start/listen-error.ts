@@ -1,6 +1,12 @@
+interface Where {
+  port?: number
+  address?: string
+}
+
 /** One line for an address that cannot be listened on, naming the settings to change; undefined for other errors. */
 export function listenProblem(thrown: unknown, ports: Record<string, number>): string | undefined {
-  const { code, port, address } = thrown as { code?: string; port?: number; address?: string }
+  // The listener wraps what the system says.
+  const { code, port, address } = ((thrown as Error).cause ?? thrown) as NodeJS.ErrnoException & Where
   const names = Object.keys(ports).filter((name) => ports[name] === port)
   const which = names.join(' and ') || 'the port'
   const free = names.map((name) => `${name}=${other(port ?? 0)}`).join(' ')

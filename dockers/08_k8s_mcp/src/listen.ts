@@ -8,7 +8,11 @@ export async function listenOn({ service, log }: K8sServer, config: Config): Pro
   const ports = [...new Set([config.MCP_PORT, config.WEBCONTROL_PORT])]
   const listeners: Listener[] = []
   for (const port of ports) {
-    const listener = await listen(host, port, service.handle, log)
+    const listener = await listen(host, port, service.handle, log).catch(async (error: unknown) => {
+      // Half a server would keep the process alive and look like a whole one.
+      await Promise.all(listeners.map((one) => one.stop(0)))
+      throw error
+    })
     log.info('listening', {
       host,
       port: listener.port,

@@ -101,6 +101,16 @@ describe('a workload that does not come up', () => {
     })
   })
 
+  it('does not take the pods of another workload with the same selector for its own', async () => {
+    await finding('deploy', 'twin-b', /does not exist in the registry/)
+    await expect
+      .poll(async () => (await explain('deploy', 'twin-a')).findings, { timeout: 30_000 })
+      .toEqual([])
+    const { dependents, facts } = await explain('deploy', 'twin-a')
+    expect(dependents).toHaveLength(1)
+    expect(facts.pods).toEqual([expect.stringMatching(/^twin-a-\S+: Running, ready/)])
+  })
+
   it('explains a pod by itself, with its owners up to the Deployment', async () => {
     await finding('deploy', 'crashing', /exit 1/)
     const pods = JSON.parse(
@@ -272,6 +282,8 @@ const faults = [
   ),
   deployment('homeless', 'image: i', 'nodeSelector: { disktype: nvme },'),
   deployment('deaf', `image: i, ${ports}, readinessProbe: { httpGet: { port: 8081 } }`),
+  deployment('twin-a', 'image: i').replaceAll('app: twin-a', 'app: twin'),
+  deployment('twin-b', 'image: registry.example.com/x:does-not-exist').replaceAll('app: twin-b', 'app: twin'),
   // Counts only what has this priority class, so that the other workloads here are not limited.
   `
 apiVersion: scheduling.k8s.io/v1

@@ -10,6 +10,7 @@ export interface ApiRequest {
   body: string | undefined
 }
 
+const DRY_RUNNABLE = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 const ALWAYS_MUTATING = new Set(['exec', 'attach', 'portforward', 'proxy'])
 const REVIEWS = new Set([
   'authorization.k8s.io/selfsubjectaccessreviews',
@@ -32,7 +33,7 @@ export function isMutating(request: ApiRequest): boolean {
 
 // The API server ignores the query of a DELETE that has a body.
 function isDryRun({ method, query, body }: ApiRequest): boolean {
-  if (!isAll(query.getAll('dryRun'))) return false
+  if (!DRY_RUNNABLE.has(method) || !isAll(query.getAll('dryRun'))) return false
   if (method !== 'DELETE' || !body) return true
   try {
     const options: { dryRun?: unknown } | null = JSON.parse(body)

@@ -15,10 +15,9 @@ export interface ApiPath {
  * two readers could understand differently. Nobody needs such a path, so policy refuses it.
  */
 export function parsePath(path: string): ApiPath | undefined {
-  const encoded = path.split('/')
-  if (encoded.shift() !== '') return undefined
+  if (!path.startsWith('/')) return undefined
   const segments: string[] = []
-  for (const segment of encoded) {
+  for (const segment of path.slice(1).split('/')) {
     const plain = plainSegment(segment)
     if (plain === undefined) return undefined
     segments.push(plain)

@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 
 /** One process's counters. Labels are tool names, codes and verbs: a closed set, never a caller's text. */
 export interface Metrics {
@@ -25,9 +25,39 @@ export interface MetricsSnapshot {
 
 const CALL_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
+// prom-client with what it brings takes 50 ms and 10 MB to load: it waits until somebody asks, or much is waiting.
+const MOST_WAITING = 2_000
+
 export function createMetrics(): Metrics {
-  const registers = [new Registry()]
-  const [registry] = registers as [Registry]
+  const waiting: ((instruments: Instruments) => void)[] = []
+  let ready: Instruments | undefined
+  const load = lazily(async () => {
+    ready = createInstruments(await import('prom-client'))
+    for (const observe of waiting.splice(0)) observe(ready)
+    return ready
+  })
+  const record = (observe: (instruments: Instruments) => void): void => {
+    if (ready) observe(ready)
+    else waiting.push(observe)
+    if (waiting.length >= MOST_WAITING) void load()
+  }
+  return {
+    callFinished: (tool, outcome, errorCode, seconds) =>
+      record(({ calls }) => calls.observe({ tool, outcome, error_code: errorCode ?? '' }, seconds)),
+    callsInFlight: (change) => record(({ inFlight }) => inFlight.inc(change)),
+    apiRequest: (verb, status, seconds) => record(({ api }) => api.observe({ verb, status }, seconds)),
+    redacted: (kind, count) => record(({ redactions }) => redactions.inc({ class: kind }, count)),
+    coalesced: () => record(({ shared }) => shared.inc()),
+    render: async () => (await load()).registry.metrics(),
+    snapshot: async () => snapshotOf((await load()).registry),
+  }
+}
+
+type Instruments = ReturnType<typeof createInstruments>
+
+function createInstruments({ Counter, Gauge, Histogram, Registry }: typeof import('prom-client')) {
+  const registry = new Registry()
+  const registers = [registry]
   const calls = new Histogram({
     name: 'gatehouse_call_duration_seconds',
     help: 'Finished tool calls',
@@ -54,15 +84,14 @@ export function createMetrics(): Metrics {
     help: 'Reads answered by an identical request already in flight',
     registers,
   })
-  return {
-    callFinished: (tool, outcome, errorCode, seconds) =>
-      calls.observe({ tool, outcome, error_code: errorCode ?? '' }, seconds),
-    callsInFlight: (change) => inFlight.inc(change),
-    apiRequest: (verb, status, seconds) => api.observe({ verb, status }, seconds),
-    redacted: (kind, count) => redactions.inc({ class: kind }, count),
-    coalesced: () => shared.inc(),
-    render: () => registry.metrics(),
-    snapshot: () => snapshotOf(registry),
+  return { registry, calls, inFlight, api, redactions, shared }
+}
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }
 

@@ -6,6 +6,7 @@ export {
   type Sdk,
   sdks,
 } from './mcp-client.ts'
+export { createFixture, type FixtureService, type Gate } from './mcp-fixture.ts'
 export {
   bareEnvironment,
   type LogLine,

@@ -18,23 +18,13 @@ export const name = z
   .refine(isName, 'no object can be called so (letters, digits, "-" and ".", at most 253)')
 export const kind = z.string().min(1).max(253)
 export const apiVersion = z.string().max(253).optional()
-export const columns = z
-  .array(z.string().min(1).max(300))
-  .min(1)
-  .max(30)
-  .describe('printed columns, images, owner, labels, or paths: spec.nodeName')
-  .optional()
-export const where = z
-  .string()
-  .min(1)
-  .max(1000)
-  .describe("CEL: restarts > 5 && status != 'Running'")
-  .optional()
-export const groupBy = z
-  .array(z.string().min(1).max(300))
-  .min(1)
-  .max(5)
-  .describe('columns to count by')
-  .optional()
-export const sort = z.string().min(1).max(300).describe('-restarts,name').optional()
-export const top = z.int().min(1).max(10_000).optional()
+const columnNames = z.array(z.string().min(1).max(300)).min(1).max(30)
+
+/** What the rows of a list are asked for. listResources describes them; once in a conversation is enough. */
+export const projection = {
+  columns: columnNames.optional(),
+  where: z.string().min(1).max(1000).optional(),
+  groupBy: columnNames.max(5).optional(),
+  sort: z.string().min(1).max(300).optional(),
+  top: z.int().min(1).max(10_000).optional(),
+}

@@ -30,6 +30,8 @@ export function apiError(status: number, body: string): GatehouseError {
   if (status === 400 || status === 422) return make('CLUSTER_REFUSED')
   if (status === 503 || status === 502)
     return make('CLUSTER_UNREACHABLE', message ?? 'The cluster is not ready')
+  // A cursor of another cluster, or of this one before it was restored from a backup.
+  if (status === 504 && message?.includes('Too large resource version')) return make('CURSOR_EXPIRED')
   if (status === 504) return make('TIMEOUT', 'The cluster took too long')
   return make('CLUSTER_REFUSED', `The cluster answered ${status}${message ? `: ${message}` : ''}`)
 }

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib'
 import { GatehouseError } from '@gatehouse/errors'
 import { guard, type Profile } from '@gatehouse/policy'
 import type { Metrics } from '@gatehouse/telemetry'
-import { Agent, type Dispatcher, ProxyAgent } from 'undici'
+import type { Dispatcher } from 'undici'
 import type { Credentials, Login, Tls } from '../connection/credentials.ts'
 import { apiError, connectionError } from './api-error.ts'
 import { auditHeaders } from './audit-id.ts'
@@ -104,7 +104,7 @@ export class Transport {
     const silence = new AbortController()
     const timer = setTimeout(() => void this.#abortIfDead(silence, credentials), SILENCE_MS)
     try {
-      return await this.#pool(credentials).request({
+      return await (await this.#pool(credentials)).request({
         origin: this.#origin,
         path,
         method: call.method ?? 'GET',
@@ -132,7 +132,8 @@ export class Transport {
   // A slow answer and a hung server look alike: ask for its health before giving up on it.
   async #abortIfDead(silence: AbortController, credentials: Credentials): Promise<void> {
     try {
-      const probe = await this.#pool(credentials).request({
+      const pool = await this.#pool(credentials)
+      const probe = await pool.request({
         origin: this.#origin,
         path: `${this.#prefix}/livez`,
         method: 'GET',
@@ -145,11 +146,15 @@ export class Transport {
     }
   }
 
-  #pool(credentials: Credentials): Dispatcher {
+  async #pool(credentials: Credentials): Promise<Dispatcher> {
     if (this.#authorization !== credentials.authorization) {
       this.#authorization = credentials.authorization
       this.#options.onSecrets(this.#options.login.secrets(credentials))
     }
+    if (this.#dispatcher && this.#tls === credentials.tls) return this.#dispatcher
+    // 65 ms to load, which a start without a call to a cluster does not pay.
+    const { Agent, ProxyAgent } = await import('undici')
+    // Another request may have made the pool meanwhile.
     if (this.#dispatcher && this.#tls === credentials.tls) return this.#dispatcher
     const connect = { timeout: CONNECT_TIMEOUT_MS, ...credentials.tls }
     const common = { connections: 64, headersTimeout: 60_000, bodyTimeout: 60_000, keepAliveTimeout: 30_000 }

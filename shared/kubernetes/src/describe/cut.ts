@@ -1,5 +1,8 @@
-/** Below this a field is not worth opening: it is left out whole. */
-const SMALLEST_SHARE = 160
+import { names } from './phrase.ts'
+import { weigh } from './weigh.ts'
+
+/** Below this many tokens a field is not worth opening: it is kept or left out whole. */
+const SMALLEST_SHARE = 60
 
 export interface Cut<T> {
   kept: T
@@ -8,12 +11,11 @@ export interface Cut<T> {
 }
 
 /**
- * Makes data fit `most` characters of JSON by leaving out whole fields, the largest first: small fields say what
- * an object is, large ones are mostly one blob. Never cuts inside a value.
+ * Makes data fit about `most` tokens by leaving out whole fields, the largest first: small fields say what an
+ * object is, large ones are mostly one blob. Never cuts inside a value.
  */
 export function cutToFit<T extends object>(data: T, most: number): Cut<T> {
   const omitted: string[] = []
-  if (sizeOf(data) <= most) return { kept: data, omitted }
   // Same shape with fewer fields; every consumer treats fields as optional.
   const kept = (fit(data, most, '', omitted) ?? {}) as T
   return { kept, omitted }
@@ -21,44 +23,55 @@ export function cutToFit<T extends object>(data: T, most: number): Cut<T> {
 
 /** A note that names what was left out. */
 export function omittedNote(omitted: readonly string[]): string {
-  const more = omitted.length > 10 ? ` and ${omitted.length - 10} more` : ''
-  return `left out to fit the reply: ${omitted.slice(0, 10).join(', ')}${more}; raise maxTokens to see it`
+  return `left out to fit the reply: ${names(omitted, 8)}; raise maxTokens to see it`
 }
 
 function fit(value: unknown, share: number, path: string, omitted: string[]): unknown {
-  const size = sizeOf(value)
-  if (size <= share) return value
+  if (weigh(value) <= share) return value
   if (value === null || typeof value !== 'object' || share < SMALLEST_SHARE) {
-    omitted.push(`${path} (${size} characters)`)
+    omitted.push(`${path} (${lengthOf(value)} characters)`)
     return undefined
   }
-  const before = omitted.length
   const entries = Object.entries(value)
+  const weights = new Map(entries.map(([key, child]) => [key, weigh(child) + weigh(key)]))
+  const lightestFirst = [...entries].sort(([a], [b]) => (weights.get(a) ?? 0) - (weights.get(b) ?? 0))
   const kept = new Map<string, unknown>()
-  const sizes = new Map(entries.map(([key, child]) => [key, sizeOf(child) + overhead(key)]))
-  const smallestFirst = [...entries].sort(([a], [b]) => (sizes.get(a) ?? 0) - (sizes.get(b) ?? 0))
+  const dropped: string[] = []
   let left = share - 2
-  smallestFirst.forEach(([key, child], index) => {
-    const fair = left / (smallestFirst.length - index)
-    const part = fit(child, fair - overhead(key), join(path, key, Array.isArray(value)), omitted)
-    if (part === undefined) return
-    kept.set(key, part)
-    left -= sizeOf(part) + overhead(key)
+  lightestFirst.forEach(([key, child], index) => {
+    const weight = weights.get(key) ?? 0
+    const isSplittable = child !== null && typeof child === 'object' && weight >= 2 * SMALLEST_SHARE
+    const fair = isSplittable ? left / (lightestFirst.length - index) : left
+    const before = omitted.length
+    const at = join(path, key, Array.isArray(value))
+    const part = fit(child, fair - weigh(key), at, omitted)
+    if (part !== undefined) {
+      kept.set(key, part)
+      left -= weigh(part) + weigh(key)
+      return
+    }
+    // Left out unopened: named together with its siblings below.
+    if (omitted.length === before + 1 && omitted[before]?.startsWith(`${at} (`)) {
+      omitted.length = before
+      dropped.push(key)
+    }
   })
-  if (kept.size === 0) {
-    // Nothing inside fits: one path says it, not one per child.
-    omitted.splice(before, omitted.length, `${path} (${size} characters)`)
-    return undefined
-  }
+  if (dropped.length > 0) omitted.push(droppedText(path, value, dropped))
+  if (kept.size === 0) return undefined
   const inOrder = entries
     .filter(([key]) => kept.has(key))
     .map(([key]): [string, unknown] => [key, kept.get(key)])
   return Array.isArray(value) ? inOrder.map(([, child]) => child) : Object.fromEntries(inOrder)
 }
 
-// Quoted key, colon and comma.
-function overhead(key: string): number {
-  return JSON.stringify(key).length + 2
+// `data.page (48002 characters)`, `data.{a, b, c and 4 more} (…)`, `env[21 of 25 items] (…)`
+function droppedText(path: string, value: object, dropped: readonly string[]): string {
+  const length = dropped.reduce((sum, key) => sum + lengthOf(Reflect.get(value, key)), 0)
+  if (Array.isArray(value))
+    return `${path}[${dropped.length} of ${value.length} items] (${length} characters)`
+  const [only = ''] = dropped
+  const which = dropped.length === 1 ? only : `{${names(dropped)}}`
+  return `${join(path, which, false)} (${length} characters)`
 }
 
 function join(path: string, key: string, inArray: boolean): string {
@@ -66,6 +79,6 @@ function join(path: string, key: string, inArray: boolean): string {
   return path === '' ? key : `${path}.${key}`
 }
 
-function sizeOf(value: unknown): number {
+function lengthOf(value: unknown): number {
   return value === undefined ? 0 : JSON.stringify(value).length
 }

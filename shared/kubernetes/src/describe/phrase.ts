@@ -40,6 +40,7 @@ export function shapeOf(text: string): string {
     .replace(UUID, '0')
     .replace(/[a-z0-9.-]+-[a-z0-9]{4,10}(?![a-z0-9-])/g, '-')
     .replace(/\d+[a-zA-Z]{0,2}\b/g, '0')
+    .replace(/0 (restart|time|pod)s\b/g, '0 $1')
 }
 
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g

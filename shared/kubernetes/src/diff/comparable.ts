@@ -15,7 +15,10 @@ export function comparable(object: KubeObject): Record<string, unknown> {
 export function asStored(object: Record<string, unknown>): Record<string, unknown> {
   const { stringData, ...rest } = object
   if (object.kind !== 'Secret' || object.apiVersion !== 'v1' || !isRecord(stringData)) return object
-  const entries = Object.entries(stringData).map(([key, value]) => [key, Buffer.from(String(value)).toString('base64')])
+  const entries = Object.entries(stringData).map(([key, value]) => [
+    key,
+    Buffer.from(String(value)).toString('base64'),
+  ])
   return { ...rest, data: { ...(isRecord(rest.data) && rest.data), ...Object.fromEntries(entries) } }
 }
 

@@ -1,7 +1,7 @@
 import { GatehouseError } from '@gatehouse/errors'
 import type { Cluster, KubeObject } from '../client/cluster.ts'
 
-export const FIELD_MANAGER = 'gatehouse'
+const FIELD_MANAGER = 'gatehouse'
 
 export interface FieldConflict {
   manager: string
@@ -55,9 +55,9 @@ function refusalOf(error: GatehouseError): DryRun {
   }
   // Server-side apply answers 500 with this text instead of naming fields in details.
   const text = error.message
-    .replace(/^The cluster answered 500: failed to create typed patch object \([^)]*\): /, '')
+    .replace(/^The cluster answered 500: failed to create typed patch object \([^)]*\): (errors:\s*)?/, '')
     .replace(/\s+/g, ' ')
-  const unknownField = /^\.?(\S+): field not declared in schema/.exec(text)?.[1]
+  const unknownField = /(?:^| )\.?(\S+): field not declared in schema/.exec(text)?.[1]
   if (unknownField) return { refused: `unknown field ${unknownField}`, conflicts, unknownField }
   const namespace = error.code === 'NOT_FOUND' ? /^namespaces "([^"]+)" not found/.exec(text)?.[1] : undefined
   return { refused: namespace ? `namespace "${namespace}" does not exist` : text, conflicts }

@@ -26,7 +26,7 @@ export function fieldDiff(before: unknown, after: unknown, path = ''): FieldChan
 }
 
 /** The path of a member: dotted where it can be, else in brackets and quotes. */
-export function memberPath(path: string, key: string): string {
+function memberPath(path: string, key: string): string {
   if (!/^[A-Za-z0-9_-]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`
   return path === '' ? key : `${path}.${key}`
 }

@@ -54,9 +54,9 @@ function parse(yaml: string): unknown[] {
     return loadAll(yaml, { schema: KUBERNETES_YAML, ...LIMITS })
   } catch (cause) {
     if (!(cause instanceof YAMLException)) throw cause
-    // Not its message: that quotes the line, which may hold a secret.
+    // Neither its message nor itself as cause: both quote the manifest, which may hold a secret.
     const place = cause.mark ? `line ${cause.mark.line + 1}: ` : ''
-    throw invalid(`${place}${cause.reason.replace(/"[^"]*"/g, '"…"').slice(0, 200)}`, cause)
+    throw invalid(`${place}${cause.reason.replace(/"[^"]*"/g, '"…"').slice(0, 200)}`)
   }
 }
 
@@ -89,6 +89,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value)
 }
 
-function invalid(reason: string, cause?: unknown): GatehouseError {
-  return new GatehouseError('INVALID_INPUT', `yamlContent: ${reason}`, { cause })
+function invalid(reason: string): GatehouseError {
+  return new GatehouseError('INVALID_INPUT', `yamlContent: ${reason}`)
 }

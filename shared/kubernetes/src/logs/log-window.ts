@@ -26,13 +26,14 @@ export class LogWindow {
   #chars = 0
   #partial: Buffer[] = []
   #partialBytes = 0
-  #filterMs = 0
   /** Bytes fed, lines seen, what these are in the file, lines that passed, lines that lost their end. */
   bytes = 0
   read = 0
   pieces = 0
   matched = 0
   cut = 0
+  /** Time the filter has taken. */
+  filterMs = 0
 
   constructor(options: WindowOptions) {
     this.#options = options
@@ -44,7 +45,7 @@ export class LogWindow {
 
   /** True once the filter has used up its time: what comes now would not be searched. */
   get exhausted(): boolean {
-    return this.#filterMs > FILTER_MS
+    return this.filterMs > FILTER_MS
   }
 
   /** Takes bytes and returns the lines they completed that passed. */
@@ -97,7 +98,7 @@ export class LogWindow {
     if (this.exhausted) return false
     const started = performance.now()
     const passes = filter(line)
-    this.#filterMs += performance.now() - started
+    this.filterMs += performance.now() - started
     return passes
   }
 

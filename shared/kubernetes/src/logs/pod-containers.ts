@@ -34,7 +34,7 @@ export function defaultContainer(pod: KubeObject): { name: string; others: strin
 }
 
 /** Names of containers, init and ephemeral ones last. */
-export function containerNames(pod: KubeObject): string[] {
+function containerNames(pod: KubeObject): string[] {
   const { containers = [], initContainers = [], ephemeralContainers = [] } = shapeOf(pod).spec ?? {}
   return [...containers, ...initContainers, ...ephemeralContainers].map((one) => one.name)
 }

@@ -11,7 +11,7 @@ import {
 } from './expression.ts'
 import { secondsOf } from './magnitude.ts'
 import type { Value } from './value.ts'
-import { checkLength, syntaxError } from './where-errors.ts'
+import { parseWhere } from './where-parse.ts'
 
 /** Names that stand for a part of the object whatever the kind prints. */
 export const OBJECT_NAMES: ReadonlySet<string> = new Set([
@@ -28,7 +28,9 @@ const PLACES: Record<string, string[]> = {
 }
 const COMPARISONS = new Set(['_<_', '_<=_', '_>_', '_>=_', '_==_', '_!=_'])
 const TICK = '@tick'
-const MOST_TURNS = 2_000_000
+// About two microseconds each: a row may not keep the event loop longer than a health check can wait.
+const MOST_TURNS = 1_000_000
+const MOST_TURNS_PER_ROW = 20_000
 const DEEPEST_LOOP = 3
 
 type Cel = typeof import('@bufbuild/cel')
@@ -51,11 +53,12 @@ export class Where {
   readonly #variables: Variable[]
   readonly #position: (node: Expression) => string
   #turns = 0
+  #allowed = 0
   #run: ((row: Bindings) => unknown) | undefined
 
   private constructor(cel: Cel, text: string) {
     this.#cel = cel
-    const parsed = parse(cel, text)
+    const parsed = parseWhere(cel, text)
     this.#root = parsed.expr
     this.#position = (node) => `position ${(parsed.sourceInfo?.positions[String(node.id)] ?? 0) + 1}`
     if (loopDepth(this.#root) > DEEPEST_LOOP) {
@@ -73,7 +76,6 @@ export class Where {
 
   /** CEL costs 100 ms to load, so only who asks with `where` pays for it. */
   static async parse(text: string): Promise<Where> {
-    checkLength(text)
     return new Where(await import('@bufbuild/cel'), text)
   }
 
@@ -88,14 +90,15 @@ export class Where {
     }
     countTurns(this.#root, TICK)
     const { celEnv, celFunc, CelScalar, plan } = this.#cel
-    const tick = celFunc(TICK, [], CelScalar.BOOL, () => ++this.#turns <= MOST_TURNS)
+    const tick = celFunc(TICK, [], CelScalar.BOOL, () => ++this.#turns <= this.#allowed)
     this.#run = plan(celEnv({ funcs: [tick] }), this.#root) as (row: Bindings) => unknown
   }
 
   /** Whether a row matches. One that it cannot be evaluated for does not, and is counted. */
   matches(row: Bindings): boolean {
+    this.#allowed = Math.min(this.#turns + MOST_TURNS_PER_ROW, MOST_TURNS)
     const result = this.#run?.(row)
-    if (this.#turns > MOST_TURNS) {
+    if (this.#turns > this.#allowed) {
       throw new GatehouseError('TOO_LARGE', 'where: this expression takes too many steps', {
         hint: 'Loop over shorter lists, or narrow the question with a selector',
       })
@@ -167,14 +170,6 @@ function isRoot({ name, dotted }: Variable): boolean {
 
 function namesOf(variables: readonly Variable[]): string[] {
   return [...new Set(variables.map((one) => one.name))]
-}
-
-function parse(cel: Cel, text: string) {
-  try {
-    return cel.parse(text)
-  } catch (cause) {
-    throw syntaxError(cause, text)
-  }
 }
 
 // A text literal, bare or in duration('…').

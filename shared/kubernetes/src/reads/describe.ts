@@ -8,7 +8,7 @@ import { kinds } from '../describe/kinds.ts'
 import { age, oneLine } from '../describe/phrase.ts'
 import { Reader } from '../describe/reader.ts'
 import type { Condition, KubeEvent } from '../describe/shapes.ts'
-import { CHARACTERS_PER_TOKEN, type Got, get, locate, type ObjectQuery, readObject } from './get.ts'
+import { type Got, get, locate, type ObjectQuery, readObject } from './get.ts'
 
 const MOST_FINDINGS = 12
 const DEFAULT_TOKENS = 4_000
@@ -48,7 +48,7 @@ function compose(subject: Subject, explained: Explained, owners: Related[], maxT
     ...conditionFindings(conditions, now, explained.saidConditions),
   ].map((finding) => oneLine(finding, 700))
   const facts = defined({ ...identityOf(object), ...explained.facts })
-  const { kept, omitted } = cutToFit(facts, maxTokens * CHARACTERS_PER_TOKEN * SHARE_OF_FACTS)
+  const { kept, omitted } = cutToFit(facts, maxTokens * SHARE_OF_FACTS)
   const hidden =
     findings.length > MOST_FINDINGS ? [`${findings.length - MOST_FINDINGS} more findings left out`] : []
   const note = [...hidden, ...reader.notes, ...(omitted.length > 0 ? [omittedNote(omitted)] : [])].join('; ')

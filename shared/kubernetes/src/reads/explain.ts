@@ -11,7 +11,7 @@ export interface ExplainQuery {
   signal?: AbortSignal | undefined
 }
 
-export interface ExplainedField {
+interface ExplainedField {
   name: string
   type: string
   required?: boolean

@@ -6,13 +6,14 @@ import type { Values } from '../projection/value.ts'
 import { namespaceNames, readAllNamespaces, readUnplaced } from '../table/all-namespaces.ts'
 import { type Fields, fieldsOf } from '../table/rows.ts'
 import {
+  type Cell,
   type Column,
   MOST_OBJECTS,
-  type Row,
   readTable,
   type Selection,
   selectionQuery,
   TABLE,
+  type Table,
   tableOf,
   type WireTable,
 } from '../table/table.ts'
@@ -35,67 +36,64 @@ export interface Rows {
   forbidden: string[]
 }
 
+/** A column that another read adds to what the API server prints. */
+export interface Extra {
+  column: Column
+  cell(printed: Fields): Cell
+}
+
+/** One list that is being read. */
+export interface Reading {
+  cluster: Cluster
+  scope: Scope
+  projection: Projection
+  selection: Selection
+  extra?: Promise<Extra | undefined> | undefined
+}
+
 // About a megabyte of pods: parsed and masked in some ten milliseconds, so that health checks do not wait.
 const PAGE = '100'
 
 /** All rows of a list that match, from the Table alone where it answers, else from pages with masked objects. */
-export async function readRows(
-  cluster: Cluster,
-  scope: Scope,
-  projection: Projection,
-  selection: Selection,
-): Promise<Rows> {
+export async function readRows(reading: Reading): Promise<Rows> {
+  const { cluster, scope, projection, selection } = reading
+  const all = { columns: [], kept: [], seen: 0, more: false, resourceVersion: '', forbidden: [] }
   if (!projection.needsObjects(scope.resource)) {
-    const table = await readPrinted(cluster, scope, projection, selection)
-    if (!projection.needsObjectsBeside(table.columns)) {
-      projection.bind(table.columns, scope.resource.namespaced)
-      const { rows, remaining, ...rest } = table
-      return { ...rest, seen: rows.length, more: remaining > 0, kept: keep(cluster, projection, table) }
+    const [table, extra] = await Promise.all([readPrinted(reading), reading.extra])
+    if (!projection.needsObjectsBeside(withExtra(table.columns, extra))) {
+      const { resourceVersion, forbidden } = table
+      return { ...take(reading, extra, all, table), resourceVersion, forbidden, more: table.remaining > 0 }
     }
   }
-  const all = { columns: [], kept: [], seen: 0, more: false, resourceVersion: '', forbidden: [] }
-  const read = (rows: Rows, namespace?: string) =>
-    readObjects(cluster, scope, projection, selection, rows, namespace)
-  if (!scope.everywhere) return read(all, scope.namespace)
+  if (!scope.everywhere) return readObjects(reading, all, scope.namespace)
   try {
-    return await read(all)
+    return await readObjects(reading, all)
   } catch (error) {
     const names = isForbidden(error) ? await namespaceNames(cluster, selection) : undefined
     if (!names) throw error
-    return readEachNamespace(names, all, read)
+    return readEachNamespace(reading, all, names)
   }
 }
 
-async function readPrinted(cluster: Cluster, scope: Scope, projection: Projection, selection: Selection) {
+async function readPrinted({ cluster, scope, projection, selection, extra }: Reading) {
   const { resource, namespace, everywhere } = scope
   if (!everywhere) return { ...(await readTable(cluster, resource, namespace, selection)), forbidden: [] }
-  const read = projection.needsNamespace ? readAllNamespaces : readUnplaced
+  const read = projection.needsNamespace || extra !== undefined ? readAllNamespaces : readUnplaced
   return read(cluster, resource, selection)
 }
 
-async function readObjects(
-  cluster: Cluster,
-  { resource }: Scope,
-  projection: Projection,
-  selection: Selection,
-  rows: Rows,
-  namespace: string | undefined,
-): Promise<Rows> {
+async function readObjects(reading: Reading, rows: Rows, namespace?: string): Promise<Rows> {
+  const { cluster, scope, selection } = reading
+  const extra = await reading.extra
   const options = {
     accept: TABLE,
     signal: selection.signal,
     query: { includeObject: 'Object', limit: PAGE, ...selectionQuery(selection) },
   }
-  await cluster.eachPage<WireTable>(pathOf(resource, namespace), options, (page) => {
+  await cluster.eachPage<WireTable>(pathOf(scope.resource, namespace), options, (page) => {
     const table = tableOf(page, namespace)
-    if (rows.columns.length === 0) {
-      projection.bind(table.columns, resource.namespaced)
-      rows.columns = table.columns
-    }
+    take(reading, extra, rows, table, page.items ?? page.rows?.map((row) => row.object))
     rows.resourceVersion = table.resourceVersion
-    rows.seen += table.rows.length
-    const objects = page.items ?? page.rows?.map((row) => row.object)
-    for (const kept of keep(cluster, projection, table, objects)) rows.kept.push(kept)
     rows.more = rows.seen >= MOST_OBJECTS && table.remaining > 0
     return !rows.more
   })
@@ -103,15 +101,11 @@ async function readObjects(
 }
 
 // Where this identity may not list all namespaces at once.
-async function readEachNamespace(
-  names: readonly string[],
-  rows: Rows,
-  read: (rows: Rows, namespace: string) => Promise<Rows>,
-): Promise<Rows> {
+async function readEachNamespace(reading: Reading, rows: Rows, names: readonly string[]): Promise<Rows> {
   for (const name of names) {
     if (rows.more) break
     try {
-      await read(rows, name)
+      await readObjects(reading, rows, name)
     } catch (error) {
       if (!isForbidden(error)) throw error
       rows.forbidden.push(name)
@@ -122,20 +116,32 @@ async function readEachNamespace(
 }
 
 // Objects are looked at here and dropped; only the asked values stay.
-function keep(
-  cluster: Cluster,
-  projection: Projection,
-  table: { columns: Column[]; rows: Row[] },
+function take(
+  { cluster, scope, projection }: Reading,
+  extra: Extra | undefined,
+  rows: Rows,
+  table: Pick<Table, 'columns' | 'rows'>,
   objects?: (KubeObject | undefined)[],
-): Kept[] {
-  const kept: Kept[] = []
+): Rows {
+  if (rows.columns.length === 0) {
+    rows.columns = withExtra(table.columns, extra)
+    projection.bind(rows.columns, scope.resource.namespaced)
+  }
   const clean = <T>(value: T): T => cluster.sanitizer.value(value)
   table.rows.forEach((row, index) => {
     const printed = fieldsOf(table.columns, row)
+    if (extra) printed[extra.column.key] = extra.cell(printed)
     const values = projection.values({ printed, object: objects?.[index], clean })
-    if (values) kept.push({ printed, values })
+    if (values) rows.kept.push({ printed, values })
   })
-  return kept
+  rows.seen += table.rows.length
+  return rows
+}
+
+// Before Age, which kubectl prints last.
+function withExtra(columns: Column[], extra: Extra | undefined): Column[] {
+  const age = columns.findIndex((column) => column.key === 'age')
+  return extra ? columns.toSpliced(age === -1 ? columns.length : age, 0, extra.column) : columns
 }
 
 function isForbidden(error: unknown): boolean {

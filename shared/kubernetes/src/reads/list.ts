@@ -11,6 +11,8 @@ import { checkNamespaceExists, type Scope, scopeOf, shownNamespace, type Whereab
 export interface ListQuery extends Whereabouts, Question {
   kind: string
   apiVersion?: string | undefined
+  /** Columns to show where the question names none; omitted: what kubectl shows. */
+  usually?: readonly string[] | undefined
 }
 
 export interface Listing {
@@ -39,7 +41,7 @@ export interface Listing {
 export async function list(cluster: Cluster, query: ListQuery): Promise<Listing> {
   const projection = await Projection.of(query)
   const scope = await scopeOf(cluster, query.kind, query)
-  const rows = await readRows(cluster, scope, projection, query)
+  const rows = await readRows({ cluster, scope, projection, selection: query })
   return listingOf(cluster, scope, projection, rows, query)
 }
 
@@ -49,13 +51,13 @@ export async function listingOf(
   scope: Scope,
   projection: Projection,
   rows: Rows,
-  query: Pick<ListQuery, 'columns' | 'top' | 'signal'>,
+  query: Pick<ListQuery, 'columns' | 'usually' | 'top' | 'signal'>,
 ): Promise<Listing> {
   if (rows.seen === 0 && scope.namespace !== undefined)
     await checkNamespaceExists(cluster, scope.namespace, query)
   projection.checkFields(rows.seen)
   const grouped = projection.groupBy.length > 0
-  const result = grouped ? groupsOf(rows, projection) : rowsOf(rows, projection, scope)
+  const result = grouped ? groupsOf(rows, projection) : rowsOf(rows, projection, scope, query.usually)
   const most = query.top ?? result.items.length
   const printed = rows.kept.map((row) => row.printed)
   return {
@@ -88,12 +90,18 @@ function groupsOf(rows: Rows, projection: Projection): Result {
   }
 }
 
-function rowsOf(rows: Rows, projection: Projection, { everywhere }: Scope): Result {
+function rowsOf(
+  rows: Rows,
+  projection: Projection,
+  { everywhere }: Scope,
+  usually: readonly string[] | undefined,
+): Result {
   const { sort, times } = projection
   const byValue = comparator(sort, (row: Kept, name) => row.values[name], times)
   const order = (kept: Kept[]) => (rows.more ? kept : unhealthyFirst(kept))
   const kept = sort.length > 0 ? rows.kept.toSorted(byValue) : order(rows.kept)
-  const names = namesOf(rows, projection, everywhere)
+  const asked = projection.columns.length > 0 ? projection.columns : usually
+  const names = namesOf(rows, asked, everywhere)
   return {
     items: kept.map((row) =>
       Object.fromEntries(names.map((name) => [name, row.values[name] ?? row.printed[name] ?? null])),
@@ -104,11 +112,11 @@ function rowsOf(rows: Rows, projection: Projection, { everywhere }: Scope): Resu
 }
 
 // What was asked for, or what kubectl shows without -o wide. A name alone says too little over all namespaces.
-function namesOf(rows: Rows, { columns }: Projection, everywhere: boolean): string[] {
+function namesOf(rows: Rows, asked: readonly string[] | undefined, everywhere: boolean): string[] {
   const shown = rows.columns.filter((column) => column.priority === 0).map((column) => column.key)
-  const names = columns.length > 0 ? [...columns] : shown
-  const placed = !everywhere || names.includes('namespace') || (columns.length > 0 && !names.includes('name'))
-  return placed ? names : ['namespace', ...names]
+  const names = asked ? [...asked] : shown
+  if (!everywhere || names.includes('namespace') || (asked && !asked.includes('name'))) return names
+  return ['namespace', ...names]
 }
 
 function unhealthyFirst(rows: Kept[]): Kept[] {

@@ -2,37 +2,38 @@ import { GatehouseError } from '@gatehouse/errors'
 import type { Cluster, KubeObject } from '../client/cluster.ts'
 import { pathOf } from '../client/paths.ts'
 import { Projection, type Question } from '../projection/projection.ts'
-import type { Column } from '../table/table.ts'
 import { type Listing, listingOf } from './list.ts'
-import { readRows } from './list-rows.ts'
+import { type Extra, readRows } from './list-rows.ts'
 import { type Scope, scopeOf, type Whereabouts } from './list-scope.ts'
 
-export interface ServicesQuery extends Whereabouts, Pick<Question, 'columns'> {}
-
 const SERVICE_NAME = 'kubernetes.io/service-name'
-const ENDPOINTS: Column = { name: 'Endpoints', key: 'endpoints', type: 'string', priority: 0 }
+
+export type ServicesQuery = Whereabouts & Question
 
 /**
  * Services with how many of their endpoints are ready: `2/3`, `0/0` where a selector finds no pod, nothing
- * where a Service has no endpoints by design. Two requests at once: the Table and the EndpointSlices.
+ * where a Service has no endpoints by design. The Table and the EndpointSlices are read at once.
  */
 export async function services(cluster: Cluster, query: ServicesQuery): Promise<Listing> {
+  const projection = await Projection.of(query)
   const scope = await scopeOf(cluster, 'services', { ...query, apiVersion: 'v1' })
-  const projection = await Projection.of({})
-  const [rows, endpoints] = await Promise.all([
-    readRows(cluster, scope, projection, query),
-    readEndpoints(cluster, scope, query.signal),
-  ])
-  for (const { printed } of endpoints ? rows.kept : []) {
-    const found = endpoints?.get(`${printed.namespace ?? scope.namespace}/${printed.name}`)
-    const expected = printed.selector !== '' && printed.type !== 'ExternalName'
-    printed.endpoints = found ? `${found.ready.size}/${found.all.size}` : expected ? '0/0' : ''
-  }
-  const age = rows.columns.findIndex((column) => column.key === 'age')
-  const columns = endpoints ? rows.columns.toSpliced(age, 0, ENDPOINTS) : rows.columns
-  const list = await listingOf(cluster, scope, projection, { ...rows, columns }, query)
+  const endpoints = readEndpoints(cluster, scope, query.signal)
+  const extra = endpoints.then((found) => found && endpointsColumn(found, scope.namespace))
+  const rows = await readRows({ cluster, scope, projection, selection: query, extra })
+  const list = await listingOf(cluster, scope, projection, rows, query)
   const note = 'endpoint readiness is missing: this identity may not list endpointslices'
-  return endpoints ? list : { ...list, notes: [...(list.notes ?? []), note] }
+  return (await endpoints) ? list : { ...list, notes: [...(list.notes ?? []), note] }
+}
+
+function endpointsColumn(endpoints: Map<string, Endpoints>, namespace: string | undefined): Extra {
+  return {
+    column: { name: 'Endpoints', key: 'endpoints', type: 'string', priority: 0 },
+    cell: (printed) => {
+      const found = endpoints.get(`${printed.namespace ?? namespace}/${printed.name}`)
+      if (found) return `${found.ready.size}/${found.all.size}`
+      return printed.selector !== '' && printed.type !== 'ExternalName' ? '0/0' : ''
+    },
+  }
 }
 
 interface Endpoints {

@@ -70,12 +70,13 @@ function restReply(reply: Reply, correlationId: string): RestReply {
 
 // A text that is no number or boolean stays a text, so that the schema's own message names the field.
 function fromTexts(schema: z.ZodObject, texts: Record<string, unknown>): Record<string, unknown> {
-  const input: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(texts)) {
-    const field = Object.hasOwn(schema.shape, key) ? (schema.shape[key] as z.ZodType) : undefined
-    input[key] = field ? coerce(field, value) : value
-  }
-  return input
+  const { shape } = schema
+  // Object.hasOwn and fromEntries: a parameter may be called constructor or __proto__.
+  const typed = Object.entries(texts).map(([key, value]) => {
+    const field = Object.hasOwn(shape, key) ? (shape[key] as z.ZodType) : undefined
+    return [key, field ? coerce(field, value) : value]
+  })
+  return Object.fromEntries(typed)
 }
 
 function coerce(field: z.ZodType, value: unknown): unknown {

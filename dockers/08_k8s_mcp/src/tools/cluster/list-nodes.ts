@@ -10,10 +10,12 @@ export const listNodes = defineTool({
   title: 'Nodes: list',
   description: 'Nodes with status, roles and version; not ready first',
   risk: 'read',
+  untrusted: true,
   budget: 2000,
   input: z.object({
     context: input.context,
     labelSelector: input.labelSelector,
+    ...input.projection,
     limit: input.limit,
     continue: input.cursor,
     maxTokens: input.maxTokens,

@@ -13,6 +13,7 @@ export const listPods = defineTool({
   description: 'Pods with status, restarts and node; counts first, unhealthy first',
   risk: 'read',
   essential: true,
+  untrusted: true,
   budget: 2000,
   input: z.object({
     context: input.context,
@@ -20,6 +21,7 @@ export const listPods = defineTool({
     allNamespaces: input.allNamespaces,
     labelSelector: input.labelSelector,
     fieldSelector: input.fieldSelector,
+    ...input.projection,
     limit: input.limit,
     continue: input.cursor,
     maxTokens: input.maxTokens,
@@ -40,7 +42,7 @@ export const listPods = defineTool({
   summarize: listingText,
   run: async (query, { signal }, { clusters }) => {
     const cluster = clusters.cluster(query.context)
-    const read = { ...query, ...snapshotOf(query), kind: 'pods', columns: COLUMNS, signal }
+    const read = { ...query, ...snapshotOf(query), kind: 'pods', usually: COLUMNS, signal }
     return listingPage(await list(cluster, read), query)
   },
 })

@@ -5,6 +5,8 @@ import * as input from '../../schemas/input.ts'
 import { listing } from '../../schemas/output.ts'
 import { defineTool } from '../../tool.ts'
 
+const { columns, where, groupBy, sort, top } = input.projection
+
 export const listResources = defineTool({
   name: 'infra.k8s.resources.listResources',
   title: 'Resources: list, project, count',
@@ -21,11 +23,11 @@ export const listResources = defineTool({
     allNamespaces: input.allNamespaces,
     labelSelector: input.labelSelector,
     fieldSelector: input.fieldSelector,
-    columns: input.columns,
-    where: input.where,
-    groupBy: input.groupBy,
-    sort: input.sort,
-    top: input.top,
+    columns: columns.describe('printed columns, images, owner, labels, or paths: spec.nodeName'),
+    where: where.describe("CEL: restarts > 5 && status != 'Running'"),
+    groupBy: groupBy.describe('count by columns'),
+    sort: sort.describe('-restarts,name'),
+    top,
     limit: input.limit,
     continue: input.cursor,
     maxTokens: input.maxTokens,

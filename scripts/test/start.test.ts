@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, it } from 'vitest'
+import { listenProblem } from '../start/listen-error.ts'
+import { originOf } from '../start/state.ts'
+import { startTable } from '../start/table.ts'
+
+const RUN = fileURLToPath(new URL('../run.mjs', import.meta.url))
+const children: ChildProcess[] = []
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+
+/** `npm start` as a program sees it: standard output is no terminal. */
+function start(environment: Record<string, string>, ...args: string[]) {
+  const child = spawn(process.execPath, [RUN, 'start', ...args], {
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', ...environment },
+  })
+  children.push(child)
+  const output = { stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk) => {
+    output.stdout += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    output.stderr += chunk
+  })
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...output }))
+  /** The first log line with this message. */
+  const line = async (msg: string): Promise<Record<string, unknown>> => {
+    for (;;) {
+      const found = output.stdout.split('\n').find((text) => text.includes(`"msg":"${msg}"`))
+      if (found) return JSON.parse(found) as Record<string, unknown>
+      if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${output.stderr}`)
+      await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])
+    }
+  }
+  return { child, ended, line }
+}
+
+const FREE = { MCP_PORT: '0', WEBCONTROL_PORT: '0' }
+
+describe('npm start without a terminal', () => {
+  it('starts without a cluster, says what is missing, answers, and stops at SIGTERM', async () => {
+    const { child, ended, line } = start(FREE)
+    const ready = await line('ready')
+    expect(ready).toMatchObject({ service: 'k8s-mcp', connected: false })
+    expect(ready.reason).toMatch(/No cluster connected/)
+    expect(ready.hint).toMatch(/KUBECONFIG/)
+    const status = await fetch(`${ready.origin}/status`).then((response) => response.json())
+    expect(status).toMatchObject({ service: 'k8s-mcp', cluster: { connected: false } })
+    child.kill('SIGTERM')
+    const { code, stdout, stderr } = await ended
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    for (const text of stdout.trim().split('\n')) expect(() => JSON.parse(text), text).not.toThrow()
+  })
+
+  it('stops at Ctrl-C', async () => {
+    const { child, ended, line } = start(FREE)
+    await line('ready')
+    child.kill('SIGINT')
+    expect((await ended).code).toBe(0)
+  })
+
+  it('says in one line which setting to change when the port is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const port = String((taken.address() as { port: number }).port)
+    const { code, stdout, stderr } = await start({ MCP_PORT: port, WEBCONTROL_PORT: port }).ended
+    taken.close()
+    expect(code).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    expect(stderr).toMatch(new RegExp(`MCP_PORT.*127.0.0.1:${port} is already in use`))
+  })
+
+  it('names a setting that cannot be used', async () => {
+    const { code, stderr } = await start({ MCP_PORT: 'x' }).ended
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^MCP_PORT: expected a port/)
+  })
+
+  it('explains itself', async () => {
+    const { code, stdout } = await start({}, '--help').ended
+    expect(code).toBe(0)
+    expect(stdout).toContain('npm start')
+    expect(stdout).toContain('MCP_PORT')
+  })
+})
+
+describe('the table', () => {
+  const state = { service: 'k8s-mcp', version: '1.2.3', tools: 27 }
+  const table = (cluster: object) =>
+    startTable(
+      [{ origin: 'http://127.0.0.1:8008', state: { ...state, cluster: cluster as never } }],
+      'token',
+      {
+        stop: 'Ctrl-C',
+      },
+    )
+
+  it('names address, context and version', () => {
+    const text = table({ connected: true, context: 'kind-dev', version: 'v1.36.3' })
+    expect(text).toMatch(/^ {2}k8s-mcp {2}http:\/\/127\.0\.0\.1:8008 {2}\(27 tools\)$/m)
+    expect(text).toMatch(/^ {2}cluster {2}kind-dev, Kubernetes v1\.36\.3$/m)
+    expect(text).toMatch(/^ {2}MCP {6}http:\/\/127\.0\.0\.1:8008\/mcp$/m)
+  })
+
+  it('says what is missing and how to get it', () => {
+    const text = table({
+      connected: false,
+      reason: 'No cluster connected: there is no kubeconfig',
+      hint: 'Set it',
+    })
+    expect(text).toMatch(/^ {2}cluster {2}none\. There is no kubeconfig\.\n {11}Set it\.$/m)
+  })
+})
+
+describe('addresses', () => {
+  it.each([
+    ['0.0.0.0', 'http://127.0.0.1:1'],
+    ['::', 'http://127.0.0.1:1'],
+    ['::1', 'http://[::1]:1'],
+    ['10.0.0.7', 'http://10.0.0.7:1'],
+  ])('%s is opened as %s', (host, origin) => expect(originOf(host, 1)).toBe(origin))
+
+  it.each([
+    [{ code: 'EADDRINUSE', port: 8008, address: '127.0.0.1' }, /^MCP_PORT: .*MCP_PORT=8018 npm start$/],
+    [{ code: 'EACCES', port: 8008, address: '127.0.0.1' }, /^MCP_PORT: .*above 1023/],
+    [{ code: 'EADDRNOTAVAIL', port: 8008, address: '203.0.113.9' }, /^HOST: 203\.0\.113\.9/],
+  ])('%j', (error, message) =>
+    expect(listenProblem(new Error('wrapped', { cause: error }), { MCP_PORT: 8008, OTHER_PORT: 1 })).toMatch(
+      message,
+    ),
+  )
+
+  it('leaves other errors alone', () => expect(listenProblem(new Error('x'), {})).toBeUndefined())
+})
