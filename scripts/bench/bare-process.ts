@@ -17,7 +17,7 @@ process.on('disconnect', () => process.exit(0))
 
 async function obey({ access, steps, runs }: Order): Promise<number[]> {
   const { server: origin, ...tls } = access
-  agent ??= new Agent({ connections: 64, keepAliveTimeout: 30_000, connect: tls })
+  agent ??= new Agent({ connections: 64, keepAliveTimeout: 30_000, connect: { allowH2: false, ...tls } })
   const pool = agent
   const get = async (path: string): Promise<void> => {
     const reply = await pool.request({ origin, path, method: 'GET', headers: { accept: TABLE } })

@@ -130,7 +130,7 @@ function failing(): AnyTool[] {
     defineTool({
       name: `test.fail.${name}`,
       title: name,
-      description: 'Fails',
+      description: 'Fails as it is told',
       risk: 'read',
       input: z.object({ code: z.enum(codes).optional() }),
       output: said,

@@ -64,7 +64,9 @@ async function stopServer(server: Server, graceMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const timer = setTimeout(() => server.closeAllConnections(), graceMs)
   server.close(() => resolve())
-  server.closeIdleConnections()
+  // A connection that was busy until now stays open for its client's next request unless it is closed too.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50)
   await promise
   clearTimeout(timer)
+  clearInterval(sweep)
 }

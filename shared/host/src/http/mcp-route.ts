@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import type { Logger } from '@gatehouse/telemetry'
+import { CORRELATION_META_KEY, type Logger } from '@gatehouse/telemetry'
 import type { McpDoor, McpView } from '@gatehouse/tools'
 import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server'
 import { readBody } from './body.ts'
@@ -40,7 +40,8 @@ export function createMcpRoute(door: McpDoor, log: Logger) {
           return
         }
         const meta = metaOf(parsedBody)
-        if (meta) adoptCorrelation(request, response, given, meta)
+        if (meta && (meta.traceparent || meta[CORRELATION_META_KEY]))
+          adoptCorrelation(request, response, given, meta)
       }
       const handler = handlerOf(`${path} ${view.caller}`, view)
       const answer = await handler.fetch(
@@ -56,23 +57,26 @@ export function createMcpRoute(door: McpDoor, log: Logger) {
 }
 
 function toWeb(request: IncomingMessage, signal: AbortSignal): Request {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (typeof value === 'string') headers.set(name, value)
-    else for (const one of value ?? []) headers.append(name, one)
-  }
-  const url = `http://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`
+  // Node joins repeated headers; the only list it leaves, Set-Cookie, is none of a request's.
+  const headers = request.headers as Record<string, string>
+  const url = `http://${headers.host ?? 'localhost'}${request.url ?? '/'}`
   return new Request(url, { method: request.method ?? 'GET', headers, signal })
 }
 
 async function write(answer: Response, response: ServerResponse, gone: AbortSignal): Promise<void> {
   const headers = Object.fromEntries(answer.headers)
   const streamed = headers['content-type']?.startsWith('text/event-stream') ?? false
-  response.writeHead(answer.status, headers)
-  if (!streamed || !answer.body) {
-    response.end(answer.body === null ? undefined : await answer.text())
+  if (!answer.body) {
+    response.writeHead(answer.status, headers).end()
     return
   }
+  if (!streamed) {
+    // With its length known, head and body leave in one write.
+    const body = await answer.text()
+    response.writeHead(answer.status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
+    return
+  }
+  response.writeHead(answer.status, headers)
   response.flushHeaders()
   try {
     for await (const chunk of answer.body) {
