@@ -33,6 +33,7 @@ Settings, from the shell or .env:
 `
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
+const ENV_FILE = path.join(root, '.env')
 
 try {
   const [command, ...more] = process.argv.slice(2)
@@ -48,9 +49,11 @@ try {
 
 async function up(): Promise<void> {
   const engine = await findEngine()
-  const { place, user, settings } = prepare(engine)
+  const settings = { ...readEnv(ENV_FILE), ...process.env }
   const port = portOf(settings.MCP_PORT)
+  // Before anything is written: a port that cannot be had must not stay in .env.
   if (!(await isRunning(SERVICE, root))) await assertFree(port)
+  const { place, user } = prepare(engine)
   say('containers  building and starting; the first time takes about a minute')
   const { code } = await compose(['up', '--build', '--detach'], { cwd: root, shown: true })
   if (code !== 0) throw new Problem('docker compose failed; the reason is above.')
@@ -71,8 +74,7 @@ async function up(): Promise<void> {
 
 /** Token and .env: what Compose needs, now and whenever somebody calls it without us. */
 function prepare({ rootless }: Engine) {
-  const envFile = path.join(root, '.env')
-  const saved = readEnv(envFile)
+  const saved = readEnv(ENV_FILE)
   const place = locateKubeconfig(process.env, saved, homedir())
   const user = containerUser({
     environment: process.env,
@@ -89,19 +91,19 @@ function prepare({ rootless }: Engine) {
     KUBECONFIG_NAME: place.name,
   }
   for (const name of KEPT) if (process.env[name]) values[name] = process.env[name]
-  writeEnv(envFile, values)
+  writeEnv(ENV_FILE, values)
   // Compose takes the shell before .env; both must say the same.
   Object.assign(process.env, values)
   say(`token       ${TOKEN} (${made}, readable only by user ${user.uid})`)
   say(`kubeconfig  ${place.file}${place.stat ? '' : ' (not there yet: documentation mode until it appears)'}`)
-  return { place, user, settings: { ...saved, ...process.env } }
+  return { place, user }
 }
 
 async function down(): Promise<void> {
   await findEngine()
   // Compose wants values even to stop; what they are does not matter then.
   const unused = { GATEHOUSE_UID: '1000', GATEHOUSE_GID: '1000', KUBECONFIG_DIR: root }
-  for (const [name, value] of Object.entries({ ...unused, ...readEnv(path.join(root, '.env')) })) {
+  for (const [name, value] of Object.entries({ ...unused, ...readEnv(ENV_FILE) })) {
     process.env[name] ??= value
   }
   const { code } = await compose(['down'], { cwd: root, shown: true })

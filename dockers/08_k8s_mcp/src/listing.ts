@@ -20,7 +20,7 @@ export function listingPage<Input extends Paging>(list: Listing, input: Input): 
   }
   const rows = list.items.slice(offset, offset + (input.limit ?? list.items.length))
   const notes = [...(list.notes ?? [])]
-  if (list.forbidden.length > 0) notes.push(`not readable with this identity: ${list.forbidden.join(', ')}`)
+  if (list.forbidden.length > 0) notes.push(`not readable with this identity: ${someOf(list.forbidden)}`)
   return new Page(rows, (items) => {
     const end = offset + items.length
     const next = { offset: end, resourceVersion: list.resourceVersion, before: digestOf(keys.slice(0, end)) }
@@ -49,6 +49,11 @@ export function listingText(reply: ListingReply): string {
   const rest = reply.continue ? `; continue: "${reply.continue}", or narrow the question` : ''
   const end = `${shown} of ${number} shown${rest}${note(reply)}`
   return [head, `${number} ${what}${counts}`, ...rowLines(items), end].join('\n')
+}
+
+function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, 8).join(', ')
+  return names.length > 8 ? `${shown} and ${names.length - 8} more` : shown
 }
 
 function note(reply: ListingReply): string {

@@ -29,6 +29,8 @@ async function run(stdio: boolean): Promise<void> {
   for (const warning of warnings) log.warn(warning)
   const { stopSignal } = await import('@gatehouse/host')
   const stopped = stopSignal(log)
+  const { trimWhenIdle } = await import('./trim-when-idle.ts')
+  trimWhenIdle()
   if (stdio) {
     const { serveOnStdio } = await import('@gatehouse/host')
     const names = config.TOOL_NAMES === 'dotted' ? 'dotted' : 'safe'

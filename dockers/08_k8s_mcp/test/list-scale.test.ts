@@ -63,15 +63,25 @@ describe('what agents ask, in tokens (o200k)', () => {
     expect(Math.max(tokens, dataTokens)).toBeLessThanOrEqual(2000)
   })
 
-  it('1,500 events: all of them in at most 2,000', async () => {
+  it('1,500 events: counted, merged, every warning shown, in at most 2,000', async () => {
     const { data, tokens, dataTokens } = await ask('events.listEvents', { namespace: 'events' })
-    expect(data.grouped).toBe(1500)
-    expect(data.shown).toBe(data.total)
-    expect(
-      data.items.reduce((sum: number, item: { objects: number }) => sum + item.objects, 0),
-    ).toBeGreaterThanOrEqual(120)
-    expect(data.items[0].type).toBe('Warning')
-    expect(data.overview).toMatchObject({ types: { Warning: 900, Normal: 600 } })
+    expect(data.overview).toMatchObject({ types: { Warning: 900, Normal: 600 }, reasons: { BackOff: 300 } })
+    expect(data).toMatchObject({ grouped: 1500, total: 40 })
+    // Eight workloads, three kinds of warning; the rows of normal events follow.
+    const warnings = data.items.filter((item: { type: string }) => item.type === 'Warning')
+    expect(warnings).toHaveLength(24)
+    expect(data.items.slice(0, 24)).toEqual(warnings)
+    expect(data.items[24].type).toBe('Normal')
+    expect(data.continue).toEqual(expect.any(String))
     expect(Math.max(tokens, dataTokens)).toBeLessThanOrEqual(2000)
+  })
+
+  it('leaves nothing out when the reply may be longer', async () => {
+    const { data } = await ask('events.listEvents', { namespace: 'events', maxTokens: 8000 })
+    expect(data.shown).toBe(40)
+    expect(data.continue).toBeUndefined()
+    const counted = data.items.reduce((sum: number, item: { count: number }) => sum + item.count, 0)
+    const planted = Array.from({ length: 1500 }, (_, index) => 1 + (index % 9))
+    expect(counted).toBe(planted.reduce((sum, count) => sum + count, 0))
   })
 })

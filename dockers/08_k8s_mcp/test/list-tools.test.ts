@@ -72,6 +72,37 @@ describe('listServices', () => {
   })
 })
 
+describe('an identity that may read one namespace', () => {
+  it('lists that one over all namespaces, printed and projected alike, and names the others', async () => {
+    const user = `single-${namespace}`
+    const role = (args: string[]) => cluster.kubectl(['create', ...args])
+    await role(['clusterrole', user, '--verb=list', '--resource=namespaces'])
+    await role(['clusterrolebinding', user, `--clusterrole=${user}`, `--user=${user}`])
+    await role(['role', user, '-n', namespace, '--verb=list', '--resource=deployments.apps'])
+    await role(['rolebinding', user, '-n', namespace, `--role=${user}`, `--user=${user}`])
+    const certificate = await cluster.certificate(user)
+    const kubeconfig = await cluster.writeKubeconfig(user, [
+      { name: 'single', namespace, user: { certificate } },
+    ])
+    await using single = await start({ KUBECONFIG: kubeconfig })
+    const questions = [{}, { groupBy: ['images'] }, { columns: ['name', 'spec.replicas'] }]
+    const replies = await Promise.all(
+      questions.map((question) =>
+        single.call('infra.k8s.deployments.listDeployments', { allNamespaces: true, ...question }),
+      ),
+    )
+    const [rows, groups, fields] = replies.map((reply) => reply.body)
+    expect(rows.items.map((item: Row) => `${item.namespace}/${item.name}`)).toEqual([
+      `${namespace}/half`,
+      `${namespace}/ok`,
+    ])
+    expect(groups.items).toEqual([{ images: 'registry.example.com/app:1', count: 2 }])
+    expect(fields.items).toContainEqual({ namespace, name: 'ok', 'spec.replicas': 2 })
+    for (const { note } of [rows, groups, fields])
+      expect(note).toMatch(/not readable with this identity: .*default/)
+  })
+})
+
 describe('listDeployments', () => {
   it('shows a stuck one first and takes a projection', async () => {
     const { items } = await call('deployments.listDeployments', { namespace })

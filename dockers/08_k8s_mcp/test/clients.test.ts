@@ -1,0 +1,154 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import {
+  connectMcp,
+  type Endpoint,
+  type McpTestClient,
+  type ServerProcess,
+  startServer,
+} from '@gatehouse/testing/mcp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const root = new URL('../../..', import.meta.url).pathname.replace(/\/$/, '')
+const page = readFileSync(path.join(root, 'docs/clients.md'), 'utf8')
+const TOKEN = 'token-for-the-client-snippets-0123456789'
+
+// What a desktop session gives a client's programs: no configuration of ours, no kubeconfig, a foreign folder.
+const away = mkdtempSync(path.join(tmpdir(), 'gatehouse-client-'))
+const desktop = { PATH: '/usr/bin:/bin', HOME: away }
+
+let server: ServerProcess
+beforeAll(async () => {
+  server = await startServer({
+    main: path.join(root, 'dockers/08_k8s_mcp/src/main.ts'),
+    env: { MCP_TOKEN: TOKEN },
+  })
+})
+afterAll(async () => {
+  await server?.stop()
+  rmSync(away, { recursive: true })
+})
+
+interface Snippet {
+  title: string
+  entry: {
+    command?: string
+    args?: string[]
+    env?: Record<string, string>
+    url?: string
+    headers?: Record<string, string>
+  }
+}
+
+const snippets = [...page.matchAll(/^## (.+?):|^### (.+)$|^```(json|bash)\n([\s\S]*?)^```$/gm)]
+const found: Snippet[] = []
+let over = ''
+let client = ''
+for (const [, section, name, language, text = ''] of snippets) {
+  if (section) [over, client] = [section, '']
+  if (name) client = name
+  if (!language || !client) continue
+  const entry = language === 'json' ? fromJson(client, text) : fromCommand(text)
+  found.push({ title: `${client}, ${over}, ${language}`, entry })
+}
+const started = found.filter(({ entry }) => entry.command?.startsWith('/'))
+const reached = found.filter(({ entry }) => entry.url)
+
+it('the page has every client over both ways', () => {
+  expect(found.map(({ title }) => title)).toEqual([
+    'Claude Desktop, Over stdio, json',
+    'Claude Code, Over stdio, bash',
+    'Claude Code, Over stdio, json',
+    'VS Code, Over stdio, json',
+    'Cursor, Over stdio, json',
+    'Claude Code, Over HTTP, bash',
+    'Claude Code, Over HTTP, json',
+    'VS Code, Over HTTP, json',
+    'Cursor, Over HTTP, json',
+    'Claude Desktop, Over HTTP, json',
+  ])
+  expect([started.length, reached.length]).toEqual([5, 4])
+})
+
+describe('over stdio', () => {
+  it.each(started)('$title', async ({ entry }) => {
+    const { command = '', args = [], env = {} } = entry
+    const errors: string[] = []
+    const endpoint = {
+      command,
+      args,
+      env: { ...desktop, ...env },
+      cwd: away,
+      onStderr: (text: string) => errors.push(text),
+    }
+    await lists(endpoint)
+    for (const line of errors.join('').split('\n').filter(Boolean))
+      expect(() => JSON.parse(line), line).not.toThrow()
+  })
+})
+
+describe('over HTTP', () => {
+  it.each(reached)('$title', async ({ entry }) => {
+    const { url = '', headers = {} } = entry
+    expect(headers.Authorization).toBe(`Bearer ${TOKEN}`)
+    await lists({ url: url.replace('http://127.0.0.1:8008', server.url), headers })
+    // The header is what lets the client in.
+    await expect(connectMcp({ url: url.replace('http://127.0.0.1:8008', server.url) })).rejects.toThrow()
+  })
+
+  it('the bridge for Claude Desktop goes to the same address with the same header', () => {
+    const { entry } = found.at(-1) as Snippet
+    expect(entry.command).toBe('npx')
+    expect(entry.args?.slice(2)).toEqual([
+      'http://127.0.0.1:8008/mcp/names/safe',
+      '--header',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the bridge expands it, not we
+      'Authorization:${AUTHORIZATION}',
+    ])
+    expect(entry.env).toEqual({ AUTHORIZATION: `Bearer ${TOKEN}` })
+  })
+})
+
+async function lists(endpoint: Endpoint): Promise<void> {
+  for (const sdk of ['v1', 'v2'] as const) {
+    const connected: McpTestClient = await connectMcp(endpoint, sdk)
+    const names = (await connected.tools()).map((tool) => tool.name)
+    expect(names).toContain('infra_k8s_pods_listPods')
+    for (const name of names) expect(`mcp__gatehouse-k8s__${name}`).toMatch(/^[A-Za-z0-9_-]{1,64}$/)
+    expect((await connected.call('infra_k8s_pods_listPods')).structuredContent).toMatchObject({
+      code: 'NO_CLUSTER',
+    })
+    await connected.close()
+  }
+}
+
+function fromJson(name: string, text: string): Snippet['entry'] {
+  const file = JSON.parse(filled(text))
+  // The key each client reads; the other one is silently ignored by it.
+  const entries = name === 'VS Code' ? file.servers : file.mcpServers
+  expect(Object.keys(entries)).toEqual(['gatehouse-k8s'])
+  const declared: string[] = (file.inputs ?? []).map((input: { id: string }) => input.id)
+  for (const [, id] of text.matchAll(/\$\{input:([^}]+)\}/g)) expect(declared).toContain(id)
+  return entries['gatehouse-k8s']
+}
+
+function fromCommand(text: string): Snippet['entry'] {
+  const words = [
+    ...filled(text)
+      .replaceAll('\\\n', ' ')
+      .matchAll(/"([^"]*)"|(\S+)/g),
+  ].map(([, quoted, plain]) => quoted ?? plain ?? '')
+  expect(words.slice(0, 3)).toEqual(['claude', 'mcp', 'add'])
+  const divider = words.indexOf('--')
+  if (divider > 0) return { command: words[divider + 1] ?? '', args: words.slice(divider + 2) }
+  const [name = '', value = ''] = (words[words.indexOf('--header') + 1] ?? '').split(': ')
+  return { url: words.find((word) => word.startsWith('http://')) ?? '', headers: { [name]: value } }
+}
+
+// What the person fills in, and what the client expands.
+function filled(text: string): string {
+  return text
+    .replaceAll('/absolute/path/to/gatehouse', root)
+    .replace(/\$\{(env:)?MCP_TOKEN\}|\$MCP_TOKEN|\$\{input:gatehouse-token\}/g, TOKEN)
+}
