@@ -16,7 +16,9 @@ for (const { name, call } of servers) {
     probe({ command: process.execPath, args: [main, '--stdio'], env }, call),
   )
   await report(`${name} HTTP`, async () => {
-    const server = await startServer({ main, env })
+    // A port of its own, and a log that says when it listens.
+    const own = { MCP_PORT: '0', WEBCONTROL_PORT: '0', LOG_LEVEL: 'info' }
+    const server = await startServer({ main, env: { ...env, ...own } })
     const headers = env.MCP_TOKEN ? { authorization: `Bearer ${env.MCP_TOKEN}` } : {}
     const told = await probe({ url: `${server.url}/mcp`, headers }, call).finally(() =>
       server.signal('SIGTERM'),
@@ -46,7 +48,8 @@ async function report(what: string, run: () => Promise<string>): Promise<void> {
   const started = performance.now()
   const seconds = () => ((performance.now() - started) / 1000).toFixed(1)
   try {
-    console.log(`ok     ${what} (${seconds()} s): ${await run()}`)
+    const told = await run()
+    console.log(`ok     ${what} (${seconds()} s): ${told}`)
   } catch (error) {
     failed++
     console.log(`FAILED ${what} (${seconds()} s): ${error instanceof Error ? error.message : error}`)

@@ -26,7 +26,7 @@ const list = async (kind: string, more = {}) => (await server.call(LIST, { kind,
 
 describe('listResources', () => {
   it('lists any kind with its printed columns, CRDs with their own', async () => {
-    const { items, total, target } = await list('wgt', { namespace })
+    const { items, total, target } = await list('ltn', { namespace })
     expect(target).toEqual({ context: 'gatehouse-test', namespace, identity: 'gatehouse-test' })
     expect(total).toBe(3)
     expect(items[0]).toEqual({ name: 'a', size: 10, secretWord: expect.anything(), made: expect.any(String) })
@@ -95,11 +95,11 @@ describe('listResources', () => {
   })
 
   it('groups, sorts and takes the top', async () => {
-    expect((await list('wgt', { namespace, groupBy: ['spec.colors'] })).items).toEqual([
+    expect((await list('ltn', { namespace, groupBy: ['spec.colors'] })).items).toEqual([
       { 'spec.colors': 'red', count: 3 },
       { 'spec.colors': 'blue', count: 1 },
     ])
-    const { items, total, shown } = await list('wgt', {
+    const { items, total, shown } = await list('ltn', {
       namespace,
       columns: ['name', 'size'],
       sort: '-size',
@@ -113,7 +113,7 @@ describe('listResources', () => {
   })
 
   it('adds the namespace over all namespaces', async () => {
-    const { items, overview } = await list('wgt', { allNamespaces: true, columns: ['name'], sort: 'name' })
+    const { items, overview } = await list('ltn', { allNamespaces: true, columns: ['name'], sort: 'name' })
     expect(items).toContainEqual({ namespace, name: 'a' })
     expect(overview.unhealthy).toBe(0)
   })
@@ -171,11 +171,11 @@ describe('listResources', () => {
 const manifests = (ns: string) => `
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
-metadata: { name: widgets.test.gatehouse.dev }
+metadata: { name: lanterns.test.gatehouse.dev }
 spec:
   group: test.gatehouse.dev
   scope: Namespaced
-  names: { plural: widgets, singular: widget, kind: Widget, shortNames: [wgt] }
+  names: { plural: lanterns, singular: lantern, kind: Lantern, shortNames: [ltn] }
   versions:
     - name: v1
       served: true
@@ -200,17 +200,17 @@ spec:
       schema: { openAPIV3Schema: { type: object, x-kubernetes-preserve-unknown-fields: true } }
 ---
 apiVersion: test.gatehouse.dev/v1
-kind: Widget
+kind: Lantern
 metadata: { name: a, namespace: ${ns} }
 spec: { size: 10, word: x, colors: [red, red, blue] }
 ---
 apiVersion: test.gatehouse.dev/v1
-kind: Widget
+kind: Lantern
 metadata: { name: b, namespace: ${ns} }
 spec: { size: 9, word: x, colors: [red] }
 ---
 apiVersion: test.gatehouse.dev/v1
-kind: Widget
+kind: Lantern
 metadata: { name: c, namespace: ${ns} }
 spec: { size: 1, word: x, colors: [red] }
 ---
