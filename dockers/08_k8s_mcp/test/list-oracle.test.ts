@@ -42,10 +42,10 @@ describe('secrets cannot be asked for through a projection', () => {
       `spec.containers.exists(c, c.env.exists(e, has(e.value) && e.value.contains('${password.slice(0, 6)}')))`,
     ],
     ['pods', `spec.containers.exists(c, c.args.exists(a, a.contains('${password}')))`],
-    ['vaults', `password.startsWith('${password.slice(0, 3)}')`],
-    ['vaults', `spec.password.startsWith('${password.slice(0, 3)}')`],
-    ['vaults', `url.contains('${password}') || spec.url.contains('${password}')`],
-    ['vaults', `object.spec.exists(k, string(object.spec[k]).contains('${password}'))`],
+    ['strongboxes', `password.startsWith('${password.slice(0, 3)}')`],
+    ['strongboxes', `spec.password.startsWith('${password.slice(0, 3)}')`],
+    ['strongboxes', `url.contains('${password}') || spec.url.contains('${password}')`],
+    ['strongboxes', `object.spec.exists(k, string(object.spec[k]).contains('${password}'))`],
   ]
   for (const [kind, where] of conditions) {
     it(`${kind}: ${where.replaceAll(password, '<password>')}`, async () => {
@@ -56,7 +56,7 @@ describe('secrets cannot be asked for through a projection', () => {
 
   it('the planted objects are found by what is no secret', async () => {
     expect((await ask('secrets', { where: "name == 'one'" })).total).toBe(1)
-    expect((await ask('vaults', { where: 'spec.size == 3' })).total).toBe(1)
+    expect((await ask('strongboxes', { where: 'spec.size == 3' })).total).toBe(1)
     expect(
       (await ask('pods', { where: "spec.containers.exists(c, c.env.exists(e, e.name == 'DB_PASSWORD'))" }))
         .total,
@@ -67,7 +67,7 @@ describe('secrets cannot be asked for through a projection', () => {
     const { items } = await ask('secrets', { groupBy: ['data.password'] })
     expect(items.map((item: { count: number }) => item.count)).toEqual([2, 1])
     for (const item of items) expect(item['data.password']).toMatch(/redacted/)
-    expect((await ask('vaults', { groupBy: ['password'] })).items[0].password).toMatch(/redacted/)
+    expect((await ask('strongboxes', { groupBy: ['password'] })).items[0].password).toMatch(/redacted/)
   })
 
   it('columns show digests', async () => {
@@ -114,11 +114,11 @@ spec:
 ---
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
-metadata: { name: vaults.oracle.gatehouse.dev }
+metadata: { name: strongboxes.oracle.gatehouse.dev }
 spec:
   group: oracle.gatehouse.dev
   scope: Namespaced
-  names: { plural: vaults, singular: vault, kind: Vault }
+  names: { plural: strongboxes, singular: strongbox, kind: Strongbox }
   versions:
     - name: v1
       served: true
@@ -129,7 +129,7 @@ spec:
         - { name: URL, type: string, jsonPath: .spec.url }
 ---
 apiVersion: oracle.gatehouse.dev/v1
-kind: Vault
+kind: Strongbox
 metadata: { name: one, namespace: ${ns} }
 spec: { size: 3, password: ${password}, url: "postgres://app:${password}@db.example.com/app" }
 `

@@ -174,8 +174,7 @@ describe('what is not the protocol', () => {
 
   it('5 MB are refused with 413, announced or not', async () => {
     for (const chunked of [true, false]) {
-      const { status, id } = await post5Mb(`${url}/mcp`, chunked)
-      expect([status, id]).toEqual([413, 'big-1'])
+      expect(await post5Mb(`${url}/mcp`, chunked)).toEqual({ status: 413, id: 'big-1', whole: true })
     }
   })
 })
@@ -247,11 +246,20 @@ interface Sent {
   id: string | undefined
 }
 
-function post5Mb(address: string, chunked: boolean): Promise<Sent> {
-  const body = Buffer.alloc(5_000_000, 'x')
-  const length = chunked ? {} : { 'content-length': String(body.length) }
+// Piece by piece: a client that is still writing when it is refused must hear why.
+async function post5Mb(address: string, chunked: boolean): Promise<Sent & { whole: boolean }> {
+  const piece = Buffer.alloc(50_000, 'x')
+  const length = chunked ? {} : { 'content-length': String(piece.length * 100) }
   const headers = { 'content-type': 'application/json', 'x-correlation-id': 'big-1', ...length }
-  return send(address, 'POST', headers, body)
+  const { sent, answer } = begin(address, 'POST', headers)
+  let written = 0
+  while (written < 100 && !sent.destroyed) {
+    sent.write(piece)
+    written++
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  if (!sent.destroyed) sent.end()
+  return { ...(await answer), whole: written === 100 }
 }
 
 async function statusOf(address: string, headers: Record<string, string>): Promise<number> {
@@ -262,6 +270,12 @@ async function statusOf(address: string, headers: Record<string, string>): Promi
 
 // fetch does not let a caller set Host.
 function send(address: string, method: string, headers: Record<string, string>, body: Buffer): Promise<Sent> {
+  const { sent, answer } = begin(address, method, headers)
+  sent.end(body)
+  return answer
+}
+
+function begin(address: string, method: string, headers: Record<string, string>) {
   const { promise, resolve, reject } = Promise.withResolvers<Sent>()
   const sent = httpRequest(address, { method, headers }, (response) => {
     response.resume()
@@ -269,6 +283,5 @@ function send(address: string, method: string, headers: Record<string, string>, 
     response.on('end', () => resolve({ status: response.statusCode ?? 0, id }))
   })
   sent.on('error', reject)
-  sent.end(body)
-  return promise
+  return { sent, answer: promise }
 }

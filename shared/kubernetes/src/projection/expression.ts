@@ -2,8 +2,6 @@ import type { parse } from '@bufbuild/cel'
 
 /** A node of a parsed CEL expression. */
 export type Expression = ReturnType<typeof parse>['expr']
-export type Call = Extract<Expression['exprKind'], { case: 'callExpr' }>['value']
-export type Loop = Extract<Expression['exprKind'], { case: 'comprehensionExpr' }>['value']
 
 /** A name of the expression that no macro such as exists() has bound. */
 export interface Variable {

@@ -43,7 +43,7 @@ export async function readAllNamespaces(
     rows: readable.flatMap((table) => table.rows),
     resourceVersion: latest(readable),
     remaining: readable.reduce((sum, table) => sum + table.remaining, 0),
-    forbidden,
+    forbidden: forbidden.sort(),
   }
 }
 
