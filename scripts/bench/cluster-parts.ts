@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { Bare } from './bare.ts'
 import { faultRows } from './faults.ts'
 import { type Contest, largeListRows, singleListRows, smallListRows } from './lists.ts'
@@ -8,6 +9,8 @@ import { responsivenessRows } from './responsiveness.ts'
 import { openStdio, ownServer, startHttp } from './session.ts'
 import { largeReplyRows, schemaRows, smallReplyRows, tokenCounter } from './tokens.ts'
 import { openWorkload, type Workload } from './workload.ts'
+
+const IDLE_MS = 15_000
 
 export interface ClusterRun {
   /** Stops whatever was started, also after an interruption. */
@@ -46,7 +49,10 @@ export async function measureWithCluster(run: ClusterRun): Promise<void> {
   }
   if (parts.has('faults')) add(await faultRows(stdio))
   if (parts.has('peers')) add(await peerRows(run, workload))
-  add(memoryRows({ stdio: stdio.pid, HTTP: http.child.pid ?? 0 }))
+  const pids = { stdio: stdio.pid, HTTP: http.child.pid ?? 0 }
+  add(memoryRows('memory right after the run', pids))
+  await pause(IDLE_MS)
+  add(memoryRows('memory after 15 s without calls', pids))
 }
 
 async function measureLarge(run: ClusterRun, workload: Workload, contest: Contest): Promise<void> {
@@ -56,15 +62,10 @@ async function measureLarge(run: ClusterRun, workload: Workload, contest: Contes
   run.add(await largeReplyRows(contest.stdio, await tokenCounter()))
 }
 
-function memoryRows(pids: Record<string, number>): Row[] {
+function memoryRows(work: string, pids: Record<string, number>): Row[] {
   return Object.entries(pids).map(([door, pid]): Row => {
     const measured = residentMegabytes(pid)
-    return {
-      work: `memory after the run, ${door}`,
-      unit: 'MB',
-      ...(measured !== undefined && { measured }),
-      budget: { most: 120 },
-      note: 'resident',
-    }
+    const budget = { most: 120 }
+    return { work: `${work}, ${door}`, unit: 'MB', ...(measured !== undefined && { measured }), budget }
   })
 }

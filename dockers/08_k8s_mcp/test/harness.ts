@@ -30,7 +30,7 @@ export async function start(settings: Record<string, string> = {}): Promise<Runn
   return startWith(config)
 }
 
-export async function startWith(config: Config): Promise<Running> {
+async function startWith(config: Config): Promise<Running> {
   const server = createServer(config, 1)
   const listener = await listen('127.0.0.1', 0, server.service.handle, server.log)
   const url = `http://127.0.0.1:${listener.port}`

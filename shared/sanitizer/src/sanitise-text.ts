@@ -8,7 +8,7 @@ import { type OnRedacted, redact } from './redact.ts'
 import type { Span } from './span.ts'
 
 /** All in characters except `findings`. Beyond them text is withheld (input, decoded, findings) or cut (output). */
-export const LIMITS = { input: 4_194_304, output: 4_194_304, decoded: 2_097_152, findings: 20_000 }
+const LIMITS = { input: 4_194_304, output: 4_194_304, decoded: 2_097_152, findings: 20_000 }
 
 const PASSES = 6
 

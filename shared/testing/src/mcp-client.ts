@@ -19,7 +19,7 @@ export type Endpoint =
       onStderr?: (text: string) => void
     }
 
-export interface ListedTool {
+interface ListedTool {
   name: string
   title?: string | undefined
   description?: string | undefined
@@ -33,7 +33,7 @@ export interface CallResult {
   _meta?: Record<string, unknown>
 }
 
-export interface CallOptions {
+interface CallOptions {
   signal?: AbortSignal
   meta?: Record<string, unknown>
 }

@@ -2,9 +2,9 @@ import { z } from 'zod'
 
 export const target = z.object({ context: z.string(), namespace: z.string(), identity: z.string() })
 
-export const cell = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])
+const cell = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])
 
-export const overview = z.object({
+const overview = z.object({
   unhealthy: z.int(),
   status: z.record(z.string(), z.int()).optional(),
   namespaces: z.record(z.string(), z.int()).optional(),

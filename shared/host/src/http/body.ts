@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { GatehouseError } from '@gatehouse/errors'
 
-export const MAX_BODY_BYTES = 2 * 1024 * 1024
+const MAX_BODY_BYTES = 2 * 1024 * 1024
 
 // A client that is still writing when the connection closes never sees why: what is too large is read to its end.
 const MOST_DISCARDED_BYTES = 16 * 1024 * 1024

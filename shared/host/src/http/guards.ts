@@ -52,8 +52,6 @@ export function createGuards({ token, host }: GuardOptions) {
   }
 }
 
-export type Guards = ReturnType<typeof createGuards>
-
 function digest(value: string): Buffer {
   return createHash('sha256').update(value).digest()
 }

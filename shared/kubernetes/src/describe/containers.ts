@@ -47,7 +47,7 @@ export function portText(port: { name?: string; containerPort: number; protocol?
   return `${port.containerPort}/${port.protocol ?? 'TCP'}${port.name ? ` (${port.name})` : ''}`
 }
 
-export function terminatedText(end: Termination, now: number): string {
+function terminatedText(end: Termination, now: number): string {
   const when = end.finishedAt ? `, ${age(end.finishedAt, now)} ago` : ''
   const message = end.message ? `: ${oneLine(end.message, 200)}` : ''
   return `${end.reason ?? 'terminated'}, exit ${end.exitCode ?? '?'}${when}${message}`

@@ -115,7 +115,7 @@ export interface Named {
   name?: string
 }
 
-export interface OptionalName extends Named {
+interface OptionalName extends Named {
   optional?: boolean
 }
 

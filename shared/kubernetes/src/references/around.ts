@@ -4,12 +4,12 @@ import type { Reader } from '../describe/reader.ts'
 import type { CronJob, Ingress, LabelSelector, Named, Pod, Service, Workload } from '../describe/shapes.ts'
 import type { Resource } from '../discovery/discovery.ts'
 
-export interface ServiceAccount extends KubeObject {
+interface ServiceAccount extends KubeObject {
   secrets?: Named[]
   imagePullSecrets?: Named[]
 }
 
-export interface Autoscaler extends KubeObject {
+interface Autoscaler extends KubeObject {
   spec?: {
     scaleTargetRef?: { apiVersion?: string; kind: string; name: string }
     minReplicas?: number
@@ -17,11 +17,11 @@ export interface Autoscaler extends KubeObject {
   }
 }
 
-export interface Selecting extends KubeObject {
+interface Selecting extends KubeObject {
   spec?: { selector?: LabelSelector; podSelector?: LabelSelector }
 }
 
-export interface Binding extends KubeObject {
+interface Binding extends KubeObject {
   roleRef?: { kind: string; name: string }
   subjects?: { kind: string; name: string; namespace?: string }[]
 }

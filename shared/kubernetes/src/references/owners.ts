@@ -38,7 +38,7 @@ export class Owners {
   }
 }
 
-export function controllerOf({ metadata }: KubeObject) {
+function controllerOf({ metadata }: KubeObject) {
   return metadata.ownerReferences?.find((owner) => owner.controller)
 }
 

@@ -12,7 +12,7 @@ import { urlUserinfo } from './url-userinfo.ts'
 import { vendor } from './vendor.ts'
 
 /** Stage 4. The tenth pattern, bootstrap tokens, has no anchor but a dot and runs beside these. */
-export const PATTERNS: readonly Pattern[] = [
+const PATTERNS: readonly Pattern[] = [
   pem,
   jwt,
   headers,

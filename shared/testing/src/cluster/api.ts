@@ -3,7 +3,7 @@ import { Agent, request } from 'node:https'
 import { join } from 'node:path'
 
 /** What the API server answered. */
-export type ApiReply = { status: number; text: string }
+type ApiReply = { status: number; text: string }
 
 /** A bare client as cluster administrator, for set-up and waiting; products under test use their own. */
 export type Api = {

@@ -9,7 +9,7 @@ export type LogOptions = { previous?: boolean; until?: Date }
 const CRI_CHUNK = 16 * 1024
 
 /** Content in the format container runtimes write and kubelets read; long lines in pieces, as containerd does. */
-export function criLog(content: string | Buffer, until = new Date()): Buffer {
+function criLog(content: string | Buffer, until = new Date()): Buffer {
   const lines = splitLines(Buffer.isBuffer(content) ? content : Buffer.from(content, 'utf8'))
   const first = until.getTime() - lines.length
   const pieces = lines.flatMap((line, index) => {

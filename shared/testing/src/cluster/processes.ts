@@ -56,7 +56,7 @@ export function supervise(bin: string, dir: string): Programs {
 }
 
 /** The end of a program's log, for messages. */
-export function lastLines(dir: string, name: string, count = 15): string {
+function lastLines(dir: string, name: string, count = 15): string {
   try {
     return readFileSync(join(dir, 'logs', `${name}.log`), 'utf8')
       .trimEnd()
