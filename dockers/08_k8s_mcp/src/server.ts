@@ -35,7 +35,7 @@ export function createServer(config: Config, fd: 1 | 2): K8sServer {
     fd,
     sanitise: (text) => sanitizer.text(text),
   })
-  const metrics = createMetrics()
+  const metrics = createMetrics(() => sanitizer.counts())
   const clusters = new Clusters({
     sanitizer,
     metrics,

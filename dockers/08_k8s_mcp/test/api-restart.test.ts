@@ -28,6 +28,7 @@ it('an API server that dies during calls costs clear errors, and its return heal
     }
   }
   const callers = [1, 2, 3, 4].map(caller)
+  await expect.poll(() => outcomes.length).toBeGreaterThan(20)
   await cluster.stopApiServer()
   await expect.poll(() => outcomes.at(-1), { timeout: 15_000 }).toBe('CLUSTER_UNREACHABLE')
   going = false

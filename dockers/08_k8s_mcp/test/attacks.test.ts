@@ -1,5 +1,4 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { sharedCluster } from '@gatehouse/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -111,7 +110,7 @@ describe('diffManifest', () => {
   it('does not cut the head and the tail off a private key', async () => {
     const text = '-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\ntrailer\n'
     const reply = await diff(box(`{ text: ${JSON.stringify(text)} }`))
-    expect(keyLines.filter((line) => reply.includes(line))).toEqual([])
+    expect(keyLines.filter((line) => reply.includes(line.slice(0, 36)))).toEqual([])
   })
 
   it('shows nothing secret of the context the API server prints around a refused change', async () => {
@@ -197,14 +196,24 @@ it('a correlation id that is a credential is not repeated', async () => {
 })
 
 describe('one call does not stop the others', () => {
+  /** The longest that a health check waits meanwhile. */
   const longestBlock = async (call: () => Promise<unknown>) => {
+    let longest = 0
+    let over = false
+    const probe = async () => {
+      while (!over) {
+        const asked = performance.now()
+        await running.get('/livez')
+        longest = Math.max(longest, performance.now() - asked)
+        await pause(20)
+      }
+    }
+    const probing = probe()
     await pause(100)
-    const delay = monitorEventLoopDelay({ resolution: 10 })
-    delay.enable()
     await call()
-    await pause(50)
-    delay.disable()
-    return delay.max / 1e6
+    over = true
+    await probing
+    return longest
   }
   const configMaps = async (prefix: string, count: number, text: string) => {
     const items = Array.from({ length: count }, (_, index) => ({

@@ -73,7 +73,7 @@ describe('a manifest', () => {
         'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: []}',
         `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${namespace}-later}`,
         `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: ${namespace}-later}`,
-        'apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}',
+        'apiVersion: example.com/v1\nkind: Gizmo\nmetadata: {name: w}',
         'apiVersion: v1\nkind: Deployment\nmetadata: {name: w}',
         configMap('{extra: "1"}'),
       ].join('\n---\n'),
@@ -84,7 +84,7 @@ describe('a manifest', () => {
     expect(inside.refused).toBe(
       `namespace "${namespace}-later" does not exist yet; document 2 makes it, which a dry run cannot anticipate`,
     )
-    expect(widget.refused).toMatch(/^This cluster has no kind "Widget" in example.com\/v1/)
+    expect(widget.refused).toMatch(/^This cluster has no kind "Gizmo" in example.com\/v1/)
     expect(moved.refused).toBe('Deployment is not in v1 but in apps/v1')
     expect(last.action).toBe('change')
   })

@@ -4,7 +4,7 @@ import { currentCorrelation } from './correlation.ts'
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /** A line's own fields. Values must be numbers, names or codes; never what a caller or a cluster sent. */
-export type LogFields = Record<string, string | number | boolean | undefined>
+export type LogFields = Record<string, string | number | boolean | null | undefined>
 
 export interface Logger {
   debug(msg: string, fields?: LogFields): void

@@ -5,7 +5,6 @@ export interface Metrics {
   callFinished(tool: string, outcome: string, errorCode: string | undefined, seconds: number): void
   callsInFlight(change: 1 | -1): void
   apiRequest(verb: string, status: string, seconds: number): void
-  redacted(kind: string, count: number): void
   coalesced(): void
   /** Prometheus text format. */
   render(): Promise<string>
@@ -28,11 +27,12 @@ const CALL_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1
 // prom-client with what it brings takes 50 ms and 10 MB to load: it waits until somebody asks, or much is waiting.
 const MOST_WAITING = 2_000
 
-export function createMetrics(): Metrics {
+/** `redactions` tells the sanitizer's counts per class; they are read when somebody asks. */
+export function createMetrics(redactions: () => Readonly<Record<string, number>> = () => ({})): Metrics {
   const waiting: ((instruments: Instruments) => void)[] = []
   let ready: Instruments | undefined
   const load = lazily(async () => {
-    ready = createInstruments(await import('prom-client'))
+    ready = createInstruments(await import('prom-client'), redactions)
     for (const observe of waiting.splice(0)) observe(ready)
     return ready
   })
@@ -46,7 +46,6 @@ export function createMetrics(): Metrics {
       record(({ calls }) => calls.observe({ tool, outcome, error_code: errorCode ?? '' }, seconds)),
     callsInFlight: (change) => record(({ inFlight }) => inFlight.inc(change)),
     apiRequest: (verb, status, seconds) => record(({ api }) => api.observe({ verb, status }, seconds)),
-    redacted: (kind, count) => record(({ redactions }) => redactions.inc({ class: kind }, count)),
     coalesced: () => record(({ shared }) => shared.inc()),
     render: async () => (await load()).registry.metrics(),
     snapshot: async () => snapshotOf((await load()).registry),
@@ -55,7 +54,10 @@ export function createMetrics(): Metrics {
 
 type Instruments = ReturnType<typeof createInstruments>
 
-function createInstruments({ Counter, Gauge, Histogram, Registry }: typeof import('prom-client')) {
+function createInstruments(
+  { Counter, Gauge, Histogram, Registry }: typeof import('prom-client'),
+  redacted: () => Readonly<Record<string, number>>,
+) {
   const registry = new Registry()
   const registers = [registry]
   const calls = new Histogram({
@@ -73,18 +75,22 @@ function createInstruments({ Counter, Gauge, Histogram, Registry }: typeof impor
     buckets: CALL_BUCKETS,
     registers,
   })
-  const redactions = new Counter({
+  new Counter({
     name: 'gatehouse_redactions_total',
     help: 'Values the sanitizer took out of replies and logs',
     labelNames: ['class'],
     registers,
+    collect() {
+      this.reset()
+      for (const [kind, count] of Object.entries(redacted())) this.inc({ class: kind }, count)
+    },
   })
   const shared = new Counter({
     name: 'gatehouse_shared_reads_total',
     help: 'Reads answered by an identical request already in flight',
     registers,
   })
-  return { registry, calls, inFlight, api, redactions, shared }
+  return { registry, calls, inFlight, api, shared }
 }
 
 function lazily<T>(make: () => Promise<T>): () => Promise<T> {

@@ -10,7 +10,7 @@ export {
 } from './doors/mcp.ts'
 export { createRestDoor, type RestDoor, type RestReply, type RestRequest } from './doors/rest.ts'
 export { type NameStyle, safeName } from './names.ts'
-export { decodeCursor, encodeCursor, Page } from './page.ts'
+export { Page } from './page.ts'
 export { createPipeline, type Invoke } from './pipeline.ts'
 export { toTable, toYaml } from './render.ts'
 export { estimateTokens } from './tokens.ts'

@@ -121,7 +121,7 @@ describe('the log', () => {
     for (const name of names) await own.invoke(incoming(own, name, { text: 'x' }))
     const finished = own.logs.filter((line) => line.msg === 'call finished')
     expect(finished.map((line) => [line.tool, line.outcome, line.error_code])).toEqual([
-      ['test.echo.say', 'ok', undefined],
+      ['test.echo.say', 'ok', null],
       ['test.fail.known', 'tool_error', 'INVALID_INPUT'],
       ['test.fail.badOutput', 'tool_error', 'INVALID_INPUT'],
       ['unknown', 'protocol_error', 'UNKNOWN_TOOL'],

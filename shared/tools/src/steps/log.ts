@@ -1,10 +1,9 @@
 import type { PipelineOptions, Step } from '../call.ts'
 
 /** One line per finished call and its metrics. Never an argument's value: those belong to the caller. */
-export function log({ log, metrics, sanitizer }: PipelineOptions): Step {
+export function log({ log, metrics }: PipelineOptions): Step {
   return async (call, next) => {
     const started = performance.now()
-    const before = sanitizer.counts()
     metrics.callsInFlight(1)
     const reply = await next().finally(() => metrics.callsInFlight(-1))
     const ms = performance.now() - started
@@ -19,14 +18,10 @@ export function log({ log, metrics, sanitizer }: PipelineOptions): Step {
       context: target?.context,
       duration_ms: Math.round(ms * 100) / 100,
       outcome,
-      error_code: reply.errorCode,
+      error_code: reply.errorCode ?? null,
       req_bytes: call.requestBytes,
       res_bytes: Buffer.byteLength(reply.text),
     })
-    for (const [kind, count] of Object.entries(sanitizer.counts())) {
-      const more = count - (before[kind] ?? 0)
-      if (more > 0) metrics.redacted(kind, more)
-    }
     return reply
   }
 }
