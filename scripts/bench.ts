@@ -40,28 +40,27 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => interrupted.resolve('interrupted'))
   const before = loadavg()[0] ?? 0
-  let outcome: Row[] | 'interrupted'
-  try {
-    outcome = await Promise.race([measure(stack), interrupted.promise])
-  } finally {
-    say('stopping')
-    await stack.disposeAsync()
-  }
-  if (outcome === 'interrupted') process.exit(130)
+  const rows: Row[] = []
+  const failed = (error: unknown): unknown => error ?? 'failed'
+  // What was measured before a failure is shown all the same.
+  const end = await Promise.race([measure(stack, rows).catch(failed), interrupted.promise])
+  say('stopping')
+  await stack.disposeAsync().catch(failed)
+  if (end === 'interrupted') process.exit(130)
   const about = circumstances(before)
-  console.log(`${about}\n\n${tableOf(outcome)}`)
-  if (values.json) writeJson(values.json, about, outcome)
-  process.exit(outcome.some((row) => verdictOf(row) === 'MISS') ? 1 : 0)
+  console.log(`${about}\n\n${tableOf(rows)}`)
+  if (values.json) writeJson(values.json, about, rows)
+  if (end !== undefined) console.error(end)
+  process.exit(end !== undefined || rows.some((row) => verdictOf(row) === 'MISS') ? 1 : 0)
 }
 
-async function measure(stack: AsyncDisposableStack): Promise<Row[]> {
+async function measure(stack: AsyncDisposableStack, rows: Row[]): Promise<void> {
   const quick = values.quick
   const peers = values.peers || values['peers-dir'] !== undefined
   const parts = new Set(values.only?.split(',') ?? [...PARTS, ...(peers ? ['peers'] : [])])
   if (quick) parts.delete('large')
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const rows: Row[] = []
   const add = (more: Row[]): void => {
     rows.push(...more)
     for (const row of more) say(rowLine(row))
@@ -72,7 +71,6 @@ async function measure(stack: AsyncDisposableStack): Promise<Row[]> {
     const { kubeconfig, 'peers-dir': peersDir } = values
     await measureWithCluster({ stack, folder, kubeconfig, peersDir, parts, quick, say, add })
   }
-  return rows
 }
 
 function say(line: string): void {

@@ -5,7 +5,11 @@ const bin = (name: string) => new URL(`../node_modules/.bin/${name}`, import.met
 const run = new URL('./run.mjs', import.meta.url).pathname
 
 const steps = [
-  { name: 'format and lint', command: bin('biome'), arguments: ['ci', '.'] },
+  {
+    name: 'format and lint',
+    command: bin('biome'),
+    arguments: ['ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.'],
+  },
   { name: 'types', command: bin('tsc'), arguments: ['-p', 'tsconfig.json'] },
   { name: 'unused code', command: bin('knip'), arguments: [] },
   { name: 'generated files', command: process.execPath, arguments: [run, 'generate', '--check'] },

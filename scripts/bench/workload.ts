@@ -15,6 +15,8 @@ export interface Workload {
   access: Access
   /** Contexts: `bench`, and those that do not answer. */
   kubeconfig: string
+  /** The same cluster and nothing else: others shall not stumble over contexts that do not answer. */
+  plain: string
   /** Folder with kubectl, for peers that run it. */
   bin: string | undefined
   /** 4,900 pods in ten namespaces. */
@@ -35,7 +37,8 @@ export async function openWorkload(
   say: Say,
 ): Promise<Workload> {
   const cluster = given === undefined ? stack.use(await startCluster({ log: say })) : undefined
-  const access = readAccess(given ?? cluster?.kubeconfig ?? '')
+  const plain = given ?? cluster?.kubeconfig ?? ''
+  const access = readAccess(plain)
   const dead = stack.use(await startDeadServers(access))
   const kubeconfig = join(folder, 'kubeconfig')
   await writeFile(kubeconfig, kubeconfigText(access, dead.urls), { mode: 0o600 })
@@ -49,6 +52,7 @@ export async function openWorkload(
   return {
     access,
     kubeconfig,
+    plain,
     bin: cluster?.bin,
     fillLarge: () => fill('4,900 pods in ten namespaces', (one) => fillCluster(one, { pods: 4900 })),
     fillMedium: () =>

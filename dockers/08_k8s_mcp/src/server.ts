@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createService, type Service } from '@gatehouse/host'
 import { Clusters } from '@gatehouse/kubernetes'
 import { createSanitizer } from '@gatehouse/sanitizer'
-import { createLogger, createMetrics, type Logger } from '@gatehouse/telemetry'
+import { type AcceptableId, createLogger, createMetrics, type Logger } from '@gatehouse/telemetry'
 import { createPipeline } from '@gatehouse/tools'
 import type { Config } from './config.ts'
 import { connectionState } from './connection-state.ts'
@@ -17,6 +17,7 @@ const INSTRUCTIONS =
 
 export interface K8sServer {
   service: Service
+  acceptableId: AcceptableId
   log: Logger
   clusters: Clusters
   close(): Promise<void>
@@ -46,6 +47,8 @@ export function createServer(config: Config, fd: 1 | 2): K8sServer {
     inClusterPort: config.inClusterPort,
   })
   const deps: Deps = { clusters, metrics: () => metrics.snapshot() }
+  // Somebody will put a token into the wrong header.
+  const acceptableId = (id: string) => sanitizer.text(id) === id
   const invoke = createPipeline({ deps, sanitizer, metrics, log, tools })
   const state = connectionState(clusters, sanitizer)
   const service = createService({
@@ -60,6 +63,7 @@ export function createServer(config: Config, fd: 1 | 2): K8sServer {
     invoke,
     metrics,
     log,
+    acceptableId,
     token: config.MCP_TOKEN,
     host: config.HOST ?? '127.0.0.1',
     toolsets: config.TOOLSETS,
@@ -80,6 +84,7 @@ export function createServer(config: Config, fd: 1 | 2): K8sServer {
   })
   return {
     service,
+    acceptableId,
     log,
     clusters,
     close: async () => {

@@ -112,13 +112,11 @@ describe('secrets', () => {
   const secret = (value: string) =>
     `apiVersion: v1\nkind: Secret\nmetadata: {name: keys}\nstringData: {token: ${value}}`
 
-  it('show as digests that differ, never as values', async () => {
+  it('show that they are given, never as values, digests or sizes', async () => {
     const { body, text } = await diff(secret('a-new-value-0987'))
-    const [change] = body.documents[0].changes
-    expect(change.path).toBe('data.token')
-    expect(change.old).toMatch(/^\[redacted:\S+\] \(19 bytes\)$/)
-    expect(change.new).toMatch(/^\[redacted:\S+\] \(16 bytes\)$/)
-    expect(change.new).not.toBe(change.old)
+    expect(body.documents[0].changes).toEqual([
+      { path: 'data.token', old: '[redacted:secret]', new: '[redacted:given-not-compared]' },
+    ])
     for (const value of [
       'a-new-value',
       'the-old-value',
@@ -129,23 +127,62 @@ describe('secrets', () => {
     }
   })
 
-  it('show no difference where the value is the same', async () => {
-    expect((await one(secret('the-old-value-12345'))).changes).toEqual([])
+  it('answer the same to a wrong guess and to a right one, whoever owns the field', async () => {
+    const [right, wrong] = [await one(secret('the-old-value-12345')), await one(secret('"4712"'))]
+    expect(right).toEqual(wrong)
+    expect(right.action).toBe('change')
+    const password = (value: string) =>
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: app}\nspec: {containers: [{name: app, image: "i:1", env: [{name: DB_PASSWORD, value: ${value}}]}]}`
+    expect(await one(password('Live-pass-1'))).toEqual(await one(password('Other-pass-2')))
+    expect((await one(password('Other-pass-2'))).changes).toEqual([
+      {
+        path: 'spec.containers[app].env[DB_PASSWORD].value',
+        old: expect.stringMatching(/^\[redacted:[a-z-]+\]$/),
+        new: '[redacted:given-not-compared]',
+      },
+    ])
+  })
+
+  it('of a new object are given too, in text and data', async () => {
+    const yaml = secret('a-new-value-0987, password: b, pin: "3", key: d').replace(
+      'name: keys',
+      'name: fresh',
+    )
+    const { content } = await server.tool(DIFF, { namespace, yamlContent: yaml })
+    expect(content[0].text).toContain('+ data.token: [redacted:given-not-compared]')
+    const { changes } = await one(yaml)
+    expect(changes).toHaveLength(4)
+    for (const change of changes) expect(change.new).toBe('[redacted:given-not-compared]')
+    const [short] = (await one(yaml.replace(', password: b, pin: "3", key: d', ''))).changes
+    expect(short).toEqual({ path: 'data', new: '{"token":"[redacted:given-not-compared]"}' })
+  })
+
+  it('have no digest in what names them, nor in errors', async () => {
+    const { text } = await diff(configMap('{"password=4711": "x password=4711 y"}', 'fresh'))
+    const refused = await diff('apiVersion: v1\nkind: "password=4711"\nmetadata: {name: a}')
+    const broken = await diff('apiVersion: v1\nkind: "password=4711"')
+    for (const reply of [text, refused.text, broken.text]) {
+      expect(reply).not.toContain('4711')
+      expect(reply).not.toMatch(/redacted:[a-z-]+:[0-9a-f]{12}/)
+    }
+  })
+
+  it('do not come back in a refusal: neither those given nor those there', async () => {
+    const yaml = `apiVersion: v1\nkind: Pod\nmetadata: {name: app}\nspec: {containers: [{name: app, workingDir: /x}]}`
+    const { refused } = await one(yaml)
+    expect(refused).toMatch(/pod updates may not change fields/)
+    expect(refused).not.toContain('@@')
+    const job = `apiVersion: batch/v1\nkind: Job\nmetadata: {name: job}\nspec: {template: {spec: {containers: [{name: app, workingDir: /x}]}}}`
+    const { refused: template } = await one(job)
+    expect(template).toMatch(/spec.template: Invalid value: …/)
+    expect(template).not.toContain('Live-pass-1')
   })
 })
 
 describe('the cluster', () => {
   it('is not changed: every write is a dry run, and the object keeps its version', async () => {
-    const version = () =>
-      cluster.kubectl([
-        'get',
-        'configmap',
-        'settings',
-        '-n',
-        namespace,
-        '-o',
-        'jsonpath={.metadata.resourceVersion}',
-      ])
+    const settings = ['get', 'configmap', 'settings', '-n', namespace]
+    const version = () => cluster.kubectl([...settings, '-o', 'jsonpath={.metadata.resourceVersion}'])
     const before = await version()
     const yaml = [configMap('{extra: "1"}'), configMap('{a: b}', 'never-made')].join('---\n')
     const { body } = await diff(yaml, { 'x-correlation-id': 'diff-proof' })
@@ -170,36 +207,9 @@ describe('the cluster', () => {
 describe('YAML', () => {
   it('is read as kubectl reads it', async () => {
     const scalars = [
-      '0644',
-      '0o644',
-      '0x1F',
-      '08',
-      '-012',
-      '1_000',
-      'yes',
-      'off',
-      'n',
-      'Y',
-      '22:22',
-      '2026-11-21',
-      '1.36',
-      '~',
-      'NULL',
-      '0b101',
-      '-0b11',
-      '0b2',
-      '1e3',
-      '12e03',
-      '.5',
-      '5.',
-      '+12',
-      '0_7',
-      '09.5',
-      '0x_1F',
-      '=',
-      '00',
-      '2026-11-21T07:00:00Z',
-    ]
+      '0644 0o644 0x1F 08 -012 1_000 yes off n Y 22:22 2026-11-21 1.36 ~',
+      'NULL 0b101 -0b11 0b2 1e3 12e03 .5 5. +12 0_7 09.5 0x_1F = 00 2026-11-21T07:00:00Z',
+    ].flatMap((line) => line.split(' '))
     const fields = scalars.map((scalar, index) => `  k${index}: ${scalar}`).join('\n')
     const yaml = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: ${namespace}}\ndata:\n${fields}\n  0644: octal key\n  y: boolean key\n`
     const printed = await cluster.kubectl(
@@ -219,4 +229,18 @@ apiVersion: v1
 kind: Secret
 metadata: { name: keys, namespace: NS }
 data: { token: ${btoa('the-old-value-12345')} }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: app, namespace: NS }
+spec: { containers: [{ name: app, image: "i:1", env: [{ name: DB_PASSWORD, value: Live-pass-1 }] }] }
+---
+apiVersion: batch/v1
+kind: Job
+metadata: { name: job, namespace: NS }
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{ name: app, image: "i:1", env: [{ name: DB_PASSWORD, value: Live-pass-1 }] }]
 `

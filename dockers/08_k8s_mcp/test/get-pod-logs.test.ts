@@ -58,7 +58,7 @@ describe('what is shown', () => {
   it('is the newest lines, oldest first, and says that there are older ones', async () => {
     const { lines, shown, total, pod, target } = await found({ name: 'web', tail: 3 })
     expect(lines).toEqual(['line 2997 ok', 'line 2998 ok', 'line 2999 ok'])
-    expect([shown, total, pod, target.namespace]).toEqual([3, { atLeast: 4 }, 'web', namespace])
+    expect([shown, total, pod, target.namespace]).toEqual([3, { atLeast: 123 }, 'web', namespace])
   })
 
   it('is 100 lines by default', async () => {
@@ -105,9 +105,10 @@ describe('what is shown', () => {
     expect(lines[2]).toMatch(/^y{2000}… \[line of 1000000 bytes, cut\]$/)
     expect([lines[3], total]).toEqual(['end', 4])
     expect(note).toContain('1 very long lines were cut')
-    // The runtime wrote the line in 62 pieces, and the cluster counts those.
-    const few = await found({ name: 'long', tail: 10 })
-    expect(few.total).toEqual({ atLeast: 2 })
+    // The runtime wrote the line in 62 pieces, and the cluster counts those: 121 are the last line and two of these.
+    await cluster.writeLog(namespace, 'long', 'main', `start\n${`${'y'.repeat(1_000_000)}\n`.repeat(3)}end\n`)
+    const few = await found({ name: 'long', tail: 1 })
+    expect(few.total).toEqual({ atLeast: 3 })
     expect(few.note).toContain('once per 16 kB')
   })
 
@@ -213,7 +214,7 @@ describe('follow', () => {
       }
     }
     const told = messages.slice(0, -1).map((one) => one.params.message)
-    expect(told[0]).toBe('before')
+    expect(told[0]).toMatch(/^\[untrusted:\w+ source="log of pod live"\]\nbefore\n\[\/untrusted:\w+\]$/)
     expect(told.join('\n')).toMatch(/new \d+ password=\[redacted/)
     expect(JSON.stringify(messages)).not.toContain('Tr0ub4dor')
     const { structuredContent } = messages.at(-1).result

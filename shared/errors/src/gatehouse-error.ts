@@ -5,6 +5,8 @@ export interface ErrorDetail {
   hint?: string
   /** The internal reason. Kept for the log, never sent. */
   cause?: unknown
+  /** The message quotes what a cluster, a workload or a person in it wrote. */
+  quotesCluster?: boolean
   /** Further public fields, such as `nearest` names. */
   data?: Record<string, unknown>
 }
@@ -17,12 +19,14 @@ export class GatehouseError extends Error {
   override readonly name = 'GatehouseError'
   readonly code: ErrorCode
   readonly hint: string
+  readonly quotesCluster: boolean
   readonly data: Record<string, unknown>
 
   constructor(code: ErrorCode, message?: string, detail: ErrorDetail = {}) {
     super(message ?? catalogue[code].text, detail.cause === undefined ? undefined : { cause: detail.cause })
     this.code = code
     this.hint = detail.hint ?? catalogue[code].hint
+    this.quotesCluster = detail.quotesCluster ?? false
     this.data = detail.data ?? {}
   }
 

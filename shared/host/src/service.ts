@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Logger, type Metrics, silentLogger } from '@gatehouse/telemetry'
+import { type AcceptableId, type Logger, type Metrics, silentLogger } from '@gatehouse/telemetry'
 import {
   type AnyTool,
   createMcpDoor,
@@ -29,6 +29,8 @@ export interface ServiceOptions {
   documents: Record<string, () => unknown>
   /** Three states; `degraded` still answers 200. */
   health: () => Promise<{ state: 'healthy' | 'degraded' | 'unhealthy' }>
+  /** Correlation ids that may be repeated in headers, logs and requests to a cluster. */
+  acceptableId?: AcceptableId
   /** What MCP offers besides tools. */
   extension?: McpExtension
 }
@@ -47,9 +49,15 @@ export interface Service {
 export function createService(options: ServiceOptions): Service {
   const { info, tools, invoke, metrics } = options
   const guards = createGuards({ token: options.token, host: options.host })
-  const door = createMcpDoor({ ...info, tools, invoke, extension: options.extension })
+  const door = createMcpDoor({
+    ...info,
+    tools,
+    invoke,
+    extension: options.extension,
+    acceptableId: options.acceptableId,
+  })
   const views = createViews(tools, options.toolsets, options.names ?? 'dotted')
-  const mcp = createMcpRoute(door, options.log ?? silentLogger)
+  const mcp = createMcpRoute(door, options.log ?? silentLogger, options.acceptableId)
   const rest = lazily(() => loadRest(options, guards.caller))
   let ready = true
 

@@ -32,6 +32,10 @@ function endless(sent: ApiCall[]): Cluster {
     const metadata = { resourceVersion: '9', continue: String(first + count) }
     return JSON.stringify({ kind: 'Table', metadata, columnDefinitions, rows })
   }
+  return clusterOf(text)
+}
+
+function clusterOf(text: (call: ApiCall) => Promise<string>): Cluster {
   return new Cluster({
     context: 'test',
     server: 'https://127.0.0.1:1',
@@ -60,6 +64,34 @@ describe('a list of more than 20,000 objects', () => {
     expect({ total, grouped }).toEqual({ total: { atLeast: 1 }, grouped: 20_000 })
     const read = sent.reduce((sum, call) => sum + Number(call.query?.limit), 0)
     expect(read).toBe(20_000)
+  })
+})
+
+describe('objects of a megabyte', () => {
+  it('are read a few at a time, as many as their size allows', async () => {
+    const limits: string[] = []
+    const text = async ({ query }: ApiCall) => {
+      limits.push(query?.limit ?? '')
+      const first = Number(query?.continue ?? 0)
+      const rows = Array.from({ length: Math.min(Number(query?.limit), 16 - first) }, (_, index) => ({
+        cells: [`map-${first + index}`],
+        object: {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { name: `map-${first + index}`, namespace: 'shop' },
+          data: { big: '- '.repeat(450_000) },
+        },
+      }))
+      const end = first + rows.length
+      const metadata = { resourceVersion: '9', ...(end < 16 && { continue: String(end) }) }
+      return JSON.stringify({ metadata, columnDefinitions: columnDefinitions.slice(0, 1), rows })
+    }
+    const { total, items } = await list(clusterOf(text), {
+      kind: 'configmaps',
+      columns: ['name', 'data.big'],
+    })
+    expect({ total, limits }).toEqual({ total: 16, limits: ['10', '2', '2', '2'] })
+    expect(items.map((item) => String(item['data.big']).length)).toEqual(Array(16).fill(4097))
   })
 })
 

@@ -1,9 +1,11 @@
+import { REMOVED } from './normalise.ts'
+
 /** Decoded text with the place in the source of each of its characters (and one for the end). */
 export type Decoded = { text: string; origin: Int32Array }
 
 /** `%41`, `\u0041` or `\n` as they stand in a text. */
 const PERCENT = /%[0-9A-Fa-f]{2}/
-const JSON_ESCAPE = /\\(?:u00[0-9A-Fa-f]{2}|["/nrt])/
+const JSON_ESCAPE = /\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|033|e\[|["/nrt])/
 
 /** Whether there is anything to decode. */
 export function hasPercent(text: string): boolean {
@@ -21,13 +23,28 @@ export function decodePercent(text: string): Decoded {
   )
 }
 
-/** Undoes one level of JSON string escaping. */
+/** Undoes one level of JSON string escaping, and the escapes with which Go and Python print strings. */
 export function decodeJson(text: string): Decoded {
-  return decodeWith(text, /\\(?:u([0-9A-Fa-f]{4})|(["'\\/bfnrt]))/g, (match) =>
-    match[1] !== undefined
-      ? String.fromCharCode(Number.parseInt(match[1], 16))
-      : (SIMPLE[match[2] ?? ''] ?? match[2] ?? ''),
+  return decodeWith(
+    text,
+    /\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(033|e(?=\[))|(["'\\/bfnrt]))/g,
+    (match) => {
+      const hex = match[1] ?? match[2] ?? (match[3] && '1b')
+      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16))
+      return SIMPLE[match[4] ?? ''] ?? match[4] ?? ''
+    },
   )
+}
+
+/** Decoded text as a reader would see it, where escapes hid colours or invisible signs in it. */
+export function withoutHidden(decoded: Decoded): Decoded | undefined {
+  let seen = decoded
+  for (const pattern of REMOVED) {
+    if (seen.text.search(pattern) === -1) continue
+    const { text, origin } = decodeWith(seen.text, pattern, () => '')
+    seen = { text, origin: origin.map((at) => seen.origin[at] ?? 0) }
+  }
+  return seen === decoded ? undefined : seen
 }
 
 const SIMPLE: Readonly<Record<string, string>> = { b: ' ', f: ' ', n: '\n', r: '\n', t: '\t' }
@@ -44,8 +61,11 @@ function decodeWith(text: string, pattern: RegExp, decode: (match: RegExpExecArr
   }
   for (const match of text.matchAll(pattern)) {
     copy(match.index)
-    pieces.push(decode(match))
-    origin[length++] = match.index
+    const sign = decode(match)
+    if (sign !== '') {
+      pieces.push(sign)
+      origin[length++] = match.index
+    }
     from = match.index + match[0].length
   }
   copy(text.length)

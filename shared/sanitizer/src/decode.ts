@@ -1,5 +1,12 @@
 import { base64Runs } from './decode-base64.ts'
-import { type Decoded, decodeJson, decodePercent, hasJsonEscape, hasPercent } from './decode-escapes.ts'
+import {
+  type Decoded,
+  decodeJson,
+  decodePercent,
+  hasJsonEscape,
+  hasPercent,
+  withoutHidden,
+} from './decode-escapes.ts'
 import { normalise } from './normalise.ts'
 import { type Span, unite } from './span.ts'
 
@@ -37,9 +44,14 @@ export function findDecoded(text: string, find: Find, budget: number, out: Span[
   return true
 }
 
-function findEscaped({ text, origin }: Decoded, find: Find, out: Span[]): void {
-  const found: Span[] = []
-  find(text, found)
-  for (const { start, end, kind } of found)
-    out.push({ start: origin[start] ?? 0, end: origin[end] ?? 0, kind })
+function findEscaped(decoded: Decoded, find: Find, out: Span[]): void {
+  // Both readings: what looks like a colour may be half of a letter.
+  for (const reading of [decoded, withoutHidden(decoded)]) {
+    if (!reading) continue
+    const { text, origin } = reading
+    const found: Span[] = []
+    find(text, found)
+    for (const { start, end, kind } of found)
+      out.push({ start: origin[start] ?? 0, end: origin[end] ?? 0, kind })
+  }
 }

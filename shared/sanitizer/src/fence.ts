@@ -25,7 +25,7 @@ export function fence(content: string, source: string, marker: Marker): string {
 
 function neutralise(text: string, marker: Marker): string {
   const own: string[] = []
-  const held = text.replace(MARK, (mark, digest: string) => {
+  const held = text.replace(MARK, (mark, digest: string | undefined) => {
     if (!marker.isOwn(digest)) return mark
     own.push(mark)
     return '\0'

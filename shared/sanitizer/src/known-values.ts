@@ -21,14 +21,18 @@ export class KnownValues {
     }
   }
 
-  /** Whole values anywhere, and a value that the end of the text cuts off. */
-  find(text: string, out: Span[]): void {
+  /** Whole values anywhere, and a value that the end of the text cuts off unless `wholeOnly`. */
+  find(text: string, out: Span[], wholeOnly = false): void {
     if (this.#forms.size === 0) return
     this.#anchors.scan(text, (form, index) => {
       const rest = text.length - index
       const isWhole = text.startsWith(form, index)
       const isCut =
-        !isWhole && rest < form.length && rest >= SHORTEST_CUT && form.startsWith(text.slice(index))
+        !wholeOnly &&
+        !isWhole &&
+        rest < form.length &&
+        rest >= SHORTEST_CUT &&
+        form.startsWith(text.slice(index))
       if (isWhole || isCut)
         out.push({ start: index, end: index + Math.min(form.length, rest), kind: 'known' })
     })

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 
-/** A redaction mark, with the size note that masked Secret data carries. */
-export const MARK = /\[redacted:[a-z0-9-]{1,32}:([0-9a-f]{12})\](?: \([0-9]{1,9} bytes\))?/g
+/** A redaction mark, with or without digest, with the size note that masked Secret data carries. */
+export const MARK = /\[redacted:[a-z0-9-]{1,32}(?::([0-9a-f]{12}))?\](?: \([0-9]{1,9} bytes\))?/g
 
 const WHOLE_MARK = new RegExp(`^${MARK.source}$`)
 const VALUE_HEX = 9
@@ -11,10 +11,18 @@ const CLASS_NAME = /^[a-z0-9-]{1,32}$/
 /** Makes digests and marks with one installation's key, and recognises its own. */
 export class Marker {
   readonly #key: Buffer | string
+  /** Blind marks carry no digest. */
+  readonly isBlind: boolean
 
-  constructor(key: Buffer | string) {
+  constructor(key: Buffer | string, isBlind = false) {
     if (key.length === 0) throw new TypeError('the sanitizer needs a key')
     this.#key = key
+    this.isBlind = isBlind
+  }
+
+  /** The same key, marks without digest. */
+  blind(): Marker {
+    return new Marker(this.#key, true)
   }
 
   /**
@@ -22,24 +30,27 @@ export class Marker {
    * The last three are a check over the first nine, so that text cannot invent a mark of ours.
    */
   digest(value: string | Uint8Array): string {
+    if (this.isBlind) return ''
     const hex = this.hmac('value', value).slice(0, VALUE_HEX)
     return hex + this.#check(hex)
   }
 
-  /** The text that replaces a secret: `[redacted:<class>:<12 hex>]`. */
+  /** The text that replaces a secret: `[redacted:<class>:<12 hex>]`, blind `[redacted:<class>]`. */
   mark(kind: string, value: string | Uint8Array): string {
-    return `[redacted:${CLASS_NAME.test(kind) ? kind : 'secret'}:${this.digest(value)}]`
+    const digest = this.isBlind ? '' : `:${this.digest(value)}`
+    return `[redacted:${CLASS_NAME.test(kind) ? kind : 'secret'}${digest}]`
   }
 
-  /** Whether the 12 hex characters of a mark came from this key. One guess in 4,096 passes. */
-  isOwn(digest: string): boolean {
+  /** Whether the 12 hex characters of a mark came from this key; one guess in 4,096 passes. A mark without any tells nothing. */
+  isOwn(digest: string | undefined): boolean {
+    if (digest === undefined) return true
     return this.#check(digest.slice(0, VALUE_HEX)) === digest.slice(VALUE_HEX)
   }
 
   /** Whether a text is nothing but one mark of ours. */
   isMark(text: string): boolean {
     const match = WHOLE_MARK.exec(text)
-    return match?.[1] !== undefined && this.isOwn(match[1])
+    return match !== null && this.isOwn(match[1])
   }
 
   /** HMAC-SHA256 in hex; `purpose` keeps digests of different uses apart. */

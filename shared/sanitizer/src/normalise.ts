@@ -16,12 +16,11 @@ const LINE_BREAKS = /\r\n|[\r\u2028\u2029\x85]/g
 
 // C0 and C1 without tab and newline, soft hyphen, zero-width, bidi controls, fillers, interlinear marks,
 // invisible musical controls, variation selectors supplement and the tag block.
-const INVISIBLE = new RegExp(
-  '[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f' +
-    '\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb' +
-    '\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}]',
-  'gu',
-)
+const HIDDEN =
+  '\\x01-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f' +
+  '\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb' +
+  '\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}'
+const INVISIBLE = new RegExp(`[\\x00${HIDDEN}]`, 'gu')
 
 // An emoji keeps its variation selector; behind ASCII a selector only serves to split a word.
 const SPLITTING_SELECTOR = /([\x21-\x7e])[\ufe00-\ufe0f]+/g
@@ -39,3 +38,6 @@ export function normalise(text: string): string {
     .replace(INVISIBLE, '')
     .replace(SPLITTING_SELECTOR, '$1')
 }
+
+/** What `normalise` would remove, one after the other, for text that was written in escapes. NUL stays: it holds a mark. */
+export const REMOVED: readonly RegExp[] = [ANSI, new RegExp(`[${HIDDEN}]`, 'gu')]

@@ -4,7 +4,7 @@ import type { KnownValues } from './known-values.ts'
 import type { Marker } from './mark.ts'
 import { normalise } from './normalise.ts'
 import { findPatterns } from './patterns/index.ts'
-import { type OnRedacted, redact } from './redact.ts'
+import { type OnRedacted, redact, replaceLines } from './redact.ts'
 import type { Span } from './span.ts'
 
 /** All in characters except `findings`. Beyond them text is withheld (input, decoded, findings) or cut (output). */
@@ -33,21 +33,23 @@ export function sanitiseText(
 }
 
 function stable(input: string, marker: Marker, known: KnownValues, redacted: OnRedacted): string {
+  const find = (held: string) => findAll(held, known, marker.isBlind)
   let text = input
   for (let pass = 0; pass < PASSES; pass++) {
     const before = text
     const plain = normalise(before)
-    text = redact(plain, marker, (held) => findAll(held, known), redacted)
+    text = redact(plain, marker, find, redacted)
     if (text === plain && (plain === before || pass > 0)) return text
     if (text === plain && normalise(text) === text) return text
   }
-  throw new Withheld('redaction did not settle')
+  // Each redaction makes the next: the work of someone who wants to hide the rest. Only these lines go.
+  return replaceLines(text, marker, find, withheld('redaction did not settle'))
 }
 
-function findAll(text: string, known: KnownValues): Span[] {
+function findAll(text: string, known: KnownValues, wholeOnly: boolean): Span[] {
   const spans: Span[] = []
   const find = (plain: string, out: Span[]) => {
-    known.find(plain, out)
+    known.find(plain, out, wholeOnly)
     findPatterns(plain, out)
     if (out.length > LIMITS.findings) throw new Withheld('too many findings')
   }

@@ -36,6 +36,11 @@ export type Sanitizer = {
   counts(): Counts
   /** The same sanitizer with counts of its own, for one call; they are added to this one's too. */
   counting(): Sanitizer
+  /**
+   * The same sanitizer, known values and counts, for text the caller supplied: its marks carry no digest, so
+   * that nobody learns the digest of a guess. `digest` is empty; of known values only whole ones are found.
+   */
+  blind(): Sanitizer
 }
 
 const WALK = { depth: 64, nodes: 500_000 }
@@ -47,11 +52,15 @@ const WALK = { depth: 64, nodes: 500_000 }
 export function createSanitizer({ key, known = [] }: SanitizerOptions): Sanitizer {
   const values = new KnownValues()
   for (const value of known) values.add(value)
-  return build(new Marker(key), values, () => {})
+  return build(new Marker(key), values, {}, () => {})
 }
 
-function build(marker: Marker, known: KnownValues, report: (kind: string) => void): Sanitizer {
-  const counts: Record<string, number> = {}
+function build(
+  marker: Marker,
+  known: KnownValues,
+  counts: Record<string, number>,
+  report: (kind: string) => void,
+): Sanitizer {
   const count = (kind: string) => {
     counts[kind] = (counts[kind] ?? 0) + 1
     report(kind)
@@ -75,7 +84,8 @@ function build(marker: Marker, known: KnownValues, report: (kind: string) => voi
     mask: (kind, value) => brand(mask(kind, value)),
     addKnown: (value) => known.add(value),
     counts: () => ({ ...counts }),
-    counting: () => build(marker, known, count),
+    counting: () => build(marker, known, {}, count),
+    blind: () => build(marker.blind(), known, counts, report),
   }
 }
 

@@ -2,7 +2,13 @@
 export type Span = { start: number; end: number; kind: string }
 
 /** What a pattern found out about the text at hand and need not find out again. */
-export type Memo = { noPemEndBefore?: number }
+export type Memo = {
+  noPemEndBefore?: number
+  noAtBefore?: number
+  restEnd?: number
+  dsn?: { from: number; index: number }
+  awsSearched?: number
+}
 
 /**
  * One pattern. `find` is called where one of the anchors begins, adds what it finds to `out` and returns

@@ -1,7 +1,9 @@
 import { withheld } from './bound.ts'
-import { flagArgumentKind } from './patterns/flag-argument.ts'
-import { isPlainValue } from './patterns/plain-value.ts'
-import { secretName } from './patterns/secret-name.ts'
+import { argumentsBefore, fieldName, secretText } from './patterns/named-value.ts'
+import { type ArgumentSecret, argumentSecrets } from './patterns/program-arguments.ts'
+import type { SecretName } from './patterns/secret-name.ts'
+
+type Fields = Record<string, unknown>
 
 export type WalkLimits = { depth: number; nodes: number }
 
@@ -15,42 +17,41 @@ export type WalkText = { text(value: string): string; secret(kind: string, value
 export function walk(data: unknown, handle: WalkText, limits: WalkLimits): unknown {
   let nodes = limits.nodes
 
-  const visit = (value: unknown, depth: number): unknown => {
+  const visit = (value: unknown, depth: number, name?: SecretName): unknown => {
     if (typeof value === 'string') return handle.text(value)
     if (value === null || typeof value !== 'object') return scalar(value)
     if (--nodes < 0) return withheld('too many values')
     if (depth > limits.depth) return withheld('nested too deep')
-    if (Array.isArray(value)) return list(value, depth)
+    if (Array.isArray(value)) return list(value, depth, name)
     const prototype = Object.getPrototypeOf(value)
-    if (prototype === Object.prototype || prototype === null)
-      return object(value as Record<string, unknown>, depth)
+    if (prototype === Object.prototype || prototype === null) return object(value as Fields, depth, name)
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString()
     return withheld('not plain data')
   }
 
-  const list = (items: readonly unknown[], depth: number): unknown[] => {
+  const list = (items: readonly unknown[], depth: number, name?: SecretName, before?: readonly unknown[]) => {
     let changed: unknown[] | undefined
+    const secrets = argumentSecrets(items, before)
     for (let i = 0; i < items.length; i++) {
       const item = items[i]
-      const flag = i > 0 && typeof item === 'string' ? flagArgumentKind(items[i - 1], item) : undefined
-      const clean = flag ? handle.secret(flag, item as string) : visit(item, depth + 1)
+      const clean = maskItem(item, name, secrets?.get(i), handle) ?? visit(item, depth + 1, name)
       if (clean !== item) {
         changed ??= items.slice()
         changed[i] = clean
       }
     }
     nodes -= items.length
-    return changed ?? (items as unknown[])
+    return changed ?? items
   }
 
-  const object = (source: Record<string, unknown>, depth: number): Record<string, unknown> => {
+  const object = (source: Fields, depth: number, outer?: SecretName): Fields => {
     let changed: [string, unknown][] | undefined
     const keys = Object.keys(source)
     nodes -= keys.length
     for (const [i, key] of keys.entries()) {
       const value = source[key]
       const cleanKey = handle.text(key)
-      const clean = member(source, key, value, depth)
+      const clean = member(source, key, value, depth, outer)
       if (changed) changed.push([cleanKey, clean])
       else if (clean !== value || cleanKey !== key) {
         changed = keys.slice(0, i).map((earlier): [string, unknown] => [earlier, source[earlier]])
@@ -60,29 +61,29 @@ export function walk(data: unknown, handle: WalkText, limits: WalkLimits): unkno
     return changed ? Object.fromEntries(distinct(changed)) : source
   }
 
-  const member = (owner: Record<string, unknown>, key: string, value: unknown, depth: number): unknown => {
-    if (typeof value === 'string') {
-      const name = key === 'value' ? pairName(owner) : secretName(key)
-      if (name && !isPlainValue(value, name.strong)) return handle.secret(name.kind, value)
-    } else if (Array.isArray(value) && value.some((item) => typeof item === 'string')) {
-      const name = secretName(key)
-      if (name)
-        return value.map((item) =>
-          typeof item === 'string' && !isPlainValue(item, name.strong)
-            ? handle.secret(name.kind, item)
-            : visit(item, depth + 2),
-        )
-    }
-    return visit(value, depth + 1)
+  const member = (owner: Fields, key: string, value: unknown, depth: number, outer?: SecretName): unknown => {
+    const name = fieldName(owner, key, outer)
+    const secret = secretText(value, name)
+    if (name && secret !== undefined) return handle.secret(name.kind, secret)
+    if (Array.isArray(value) && depth < limits.depth && --nodes >= 0)
+      return list(value, depth + 1, name, argumentsBefore(owner, key))
+    return visit(value, depth + 1, name)
   }
 
   return visit(data, 0)
 }
 
-/** `{ name: 'DB_PASSWORD', value: … }` carries its name beside the value. */
-function pairName(owner: Record<string, unknown>): ReturnType<typeof secretName> {
-  const name = owner.name ?? owner.key ?? owner.Name
-  return typeof name === 'string' ? secretName(name, true) : undefined
+function maskItem(
+  item: unknown,
+  name: SecretName | undefined,
+  argument: ArgumentSecret | undefined,
+  handle: WalkText,
+): string | undefined {
+  const named = secretText(item, name)
+  if (name && named !== undefined) return handle.secret(name.kind, named)
+  if (!argument || typeof item !== 'string') return undefined
+  // Of `-pX` and `admin:X` what stands before the secret may be read.
+  return handle.text(item.slice(0, argument.from)) + handle.secret(argument.kind, item.slice(argument.from))
 }
 
 function scalar(value: unknown): unknown {

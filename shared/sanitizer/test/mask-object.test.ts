@@ -40,6 +40,39 @@ describe('Secrets', () => {
     expect(masked(object)).not.toContain(base64(S))
   })
 
+  test('copies of its values in metadata, plain and encoded, whole or inside, go', () => {
+    const copied = {
+      ...secret,
+      metadata: {
+        name: 'db',
+        namespace: 'shop',
+        labels: { copy: S, pin: '4711', app: 'postgres', release: '14711', shop: 'shop' },
+        annotations: {
+          'kapp.k14s.io/original': JSON.stringify({
+            kind: 'Secret',
+            data: { old: base64('an older value') },
+          }),
+          inside: `x ${base64(S)} y`,
+          url: encodeURIComponent(`="${S}"`),
+          short: 'pin=4711',
+          [S]: 'key',
+        },
+      },
+      data: { a: base64(S), pin: base64('4711'), namespace: base64('shop'), username: base64('postgres') },
+    }
+    const text = masked(copied)
+    for (const value of [S, base64(S), base64('an older value'), '"4711"', 'pin=4711'])
+      expect(text).not.toContain(value)
+    expect(sanitizer.maskObject(copied)).toMatchObject({
+      metadata: {
+        name: 'db',
+        namespace: 'shop',
+        labels: { app: 'postgres', release: '14711', shop: 'shop' },
+      },
+      type: 'Opaque',
+    })
+  })
+
   test('masking does not change the object, and its result passes the text stages unchanged', () => {
     const before = structuredClone(secret)
     const result = sanitizer.maskObject(secret)
@@ -66,6 +99,15 @@ describe('what goes', () => {
     ],
     ['env by content', { env: [{ name: 'URL', value: `postgres://app:${S}@db/app` }] }],
     ['args', { containers: [{ args: ['--password', S] }] }],
+    ['short flag', { command: ['/usr/bin/mysql', '-u', 'root', `-p${S}`] }],
+    ['short flag in front of a quote', { command: ['mariadb', `-p"${S}`] }],
+    ['short flag of the program in command', { command: ['sshpass'], args: ['-p', S, 'ssh', 'host'] }],
+    ['short flag of the program in image', { image: 'reg:5000/a/mysql:8.4', args: [`-p${S}`] }],
+    ['pair behind a flag', { command: ['curl', '-sSu', `admin:${S}`] }],
+    ['pair in a flag', { command: ['curl', `--user=admin:${S}`] }],
+    ['login', { command: ['docker', 'login', '-u', 'x', '-p', S] }],
+    ['flag with one dash', { args: ['-password', S] }],
+    ['value inside', { spec: { password: { value: S }, passwords: [{ name: 'a', value: S }] } }],
     ['ConfigMap key', { kind: 'ConfigMap', data: { 'db.password': S } }],
     [
       'ConfigMap file',
@@ -105,6 +147,21 @@ describe('what goes', () => {
     expect(text).not.toContain('QUJDQUJD')
   })
 
+  test.each([84_731_120, 84_731_120n, [84_731_120], { value: 84_731_120 }])('number %s', (password) => {
+    const object = { pin: { password }, env: [{ name: 'DB_PASSWORD', value: 84_731_120 }] }
+    for (const clean of [sanitizer.maskObject(object), sanitizer.value(object)])
+      expect(JSON.stringify(clean)).not.toContain('84731120')
+  })
+
+  test('of an argument only the secret', () => {
+    expect(sanitizer.value(['mysql', '-px1y2', '-P', '3306'])).toEqual([
+      'mysql',
+      `-p${sanitizer.mask('password', 'x1y2')}`,
+      '-P',
+      '3306',
+    ])
+  })
+
   test('a certificate leaves its size', () => {
     expect(masked({ caBundle: certificate })).toBe('{"caBundle":"[certificate, 1.3 kB]"}')
   })
@@ -141,6 +198,16 @@ describe('what stays', () => {
       'custom resource references',
       { spec: { passwordSecretRef: { name: 'x', key: 'token' }, existingSecret: 'db' } },
     ],
+    [
+      'numbers',
+      { replicas: 3, token: 5, tokenTTL: 60, passwordLength: 8, passwordHistory: 5, maxPasswordAge: 90 },
+    ],
+    [
+      'flags of other programs',
+      { command: ['nginx', '-p', '/etc/nginx', '-u', 'a:b', '-w', '5', '-a', '1'] },
+    ],
+    ['ports', { command: ['mysql', '-p', 'db', '-P', '3306'], args: ['ssh', '-p', '2222'] }],
+    ['schema', { password: { type: 'string', description: 'the password', minLength: 8 } }],
     ['tls', { tls: [{ secretName: 'web-tls', hosts: ['a.example'] }] }],
     [
       'tolerations',

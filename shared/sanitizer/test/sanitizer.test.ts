@@ -78,6 +78,55 @@ describe('text', () => {
   })
 })
 
+describe('text in which each redaction makes the next', () => {
+  test.each(['postgres://a:b', 'http://a:b/', 'auth: aaaa'])('%s settles', (unit) => {
+    const sanitizer = create()
+    const clean = sanitizer.text(`first\n${unit.repeat(20_000)}\nlast`)
+    expect(clean).toMatch(/^first\n.*\nlast$/s)
+    expect(clean).not.toContain('withheld')
+    expect(sanitizer.text(clean)).toBe(clean)
+  })
+})
+
+describe('blind', () => {
+  const sanitizer = createSanitizer({ key: 'key', known: ['opaque-value-1'] })
+  const blind = sanitizer.blind()
+
+  test('marks carry no digest, wherever they stand', () => {
+    const said = JSON.stringify([
+      blind.text('opaque-value-1 password=hunter2-x'),
+      blind.value({ password: 4711, args: ['--token', 'abcdefgh1'] }),
+      blind.maskObject({ kind: 'Secret', data: { pin: 'NDcxMQ==' } }),
+      blind.mask('pin', '4711'),
+      blind.digest('4711'),
+      blind.counting().text('token=abcdefgh1'),
+    ])
+    expect(said).not.toMatch(/[0-9a-f]{12}/)
+    expect(said.match(/\[redacted:[a-z]+\]/g)).toHaveLength(7)
+  })
+
+  test('both kinds of marks stay, in both sanitizers and in a fence', () => {
+    const both = `a ${blind.text('token=abcdefgh1')} ${sanitizer.text('token=abcdefgh1')}`
+    for (const one of [blind, sanitizer]) {
+      expect(one.text(both)).toBe(both)
+      expect(one.value({ password: '[redacted:token]', a: both })).toEqual({
+        password: '[redacted:token]',
+        a: both,
+      })
+      expect(one.fence(both, 'x')).toContain(`\n${both}\n`)
+    }
+  })
+
+  test('counts and known values are shared; half a known value is no answer to a guess', () => {
+    sanitizer.addKnown('added-value-2')
+    const before = sanitizer.counts().known ?? 0
+    expect(blind.text('added-value-2')).toBe('[redacted:known]')
+    expect(sanitizer.counts().known).toBe(before + 1)
+    expect(blind.text('added-valu')).toBe('added-valu')
+    expect(sanitizer.text('added-valu')).toContain('[redacted:known:')
+  })
+})
+
 describe('digests, marks and counts', () => {
   test('equal secrets read equal wherever they stand', () => {
     const sanitizer = create()

@@ -15,6 +15,9 @@ export const CORRELATION_META_KEY = 'dev.gatehouse/correlationId'
 const ID = /^[A-Za-z0-9._-]{1,128}$/
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
 
+/** Says no to ids that must not be repeated, such as a token sent in the wrong header. */
+export type AcceptableId = (id: string) => boolean
+
 type Headers = Record<string, string | string[] | undefined>
 
 /**
@@ -22,14 +25,17 @@ type Headers = Record<string, string | string[] | undefined>
  * correlation id from `X-Correlation-ID`, else `X-Request-ID`, else `_meta`, else the trace id.
  * Values that do not match their pattern are never trusted.
  */
-export function resolveCorrelation(headers: Headers, meta: Record<string, unknown> = {}): Correlation {
+export function resolveCorrelation(
+  headers: Headers,
+  meta: Record<string, unknown> = {},
+  acceptable: AcceptableId = () => true,
+): Correlation {
   const parent = parseTraceparent(meta.traceparent) ?? parseTraceparent(headers.traceparent)
   const traceId = parent?.traceId ?? randomBytes(16).toString('hex')
   const correlationId =
-    validId(headers['x-correlation-id']) ??
-    validId(headers['x-request-id']) ??
-    validId(meta[CORRELATION_META_KEY]) ??
-    traceId
+    [headers['x-correlation-id'], headers['x-request-id'], meta[CORRELATION_META_KEY]].find(
+      (id): id is string => typeof id === 'string' && ID.test(id) && acceptable(id),
+    ) ?? traceId
   return { correlationId, traceId, spanId: randomBytes(8).toString('hex'), sampled: parent?.sampled ?? false }
 }
 
@@ -47,10 +53,6 @@ export function withCorrelation<T>(correlation: Correlation, body: () => T): T {
 
 export function currentCorrelation(): Correlation | undefined {
   return storage.getStore()
-}
-
-function validId(value: unknown): string | undefined {
-  return typeof value === 'string' && ID.test(value) ? value : undefined
 }
 
 function parseTraceparent(value: unknown): { traceId: string; sampled: boolean } | undefined {

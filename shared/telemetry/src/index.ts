@@ -1,4 +1,5 @@
 export {
+  type AcceptableId,
   CORRELATION_META_KEY,
   type Correlation,
   currentCorrelation,

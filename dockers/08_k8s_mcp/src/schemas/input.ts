@@ -8,7 +8,12 @@ export const namespace = z
   .refine(isNamespace, 'no namespace can be called so (lower-case letters, digits and "-", at most 63)')
   .optional()
 export const allNamespaces = z.boolean().optional()
-export const labelSelector = z.string().max(1000).optional()
+// Labels may be masked, and an order over them would tell them bit by bit.
+export const labelSelector = z
+  .string()
+  .max(1000)
+  .refine((selector) => !/[<>]/.test(selector), 'labels cannot be compared by size: use =, !=, in, notin')
+  .optional()
 export const fieldSelector = z.string().max(1000).optional()
 export const limit = z.int().min(1).max(500).optional()
 export const cursor = z.string().max(300).optional()

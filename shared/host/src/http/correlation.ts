@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import { type Correlation, resolveCorrelation, traceparentOf } from '@gatehouse/telemetry'
+import { type AcceptableId, type Correlation, resolveCorrelation, traceparentOf } from '@gatehouse/telemetry'
 
 /**
  * Settles the ids of a request once and writes them back into its headers, so that listener, door and response
@@ -10,8 +10,9 @@ export function adoptCorrelation(
   response: ServerResponse,
   given: IncomingHttpHeaders,
   meta?: Record<string, unknown>,
+  acceptable?: AcceptableId,
 ): Correlation {
-  const correlation = resolveCorrelation(given, meta)
+  const correlation = resolveCorrelation(given, meta, acceptable)
   request.headers['x-correlation-id'] = correlation.correlationId
   request.headers.traceparent = traceparentOf(correlation)
   response.setHeader('x-correlation-id', correlation.correlationId)

@@ -7,7 +7,7 @@ import {
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { asGatehouseError } from '@gatehouse/errors'
-import { type Logger, withCorrelation } from '@gatehouse/telemetry'
+import { type AcceptableId, type Logger, withCorrelation } from '@gatehouse/telemetry'
 import { SettingError } from '../settings/settings.ts'
 import { adoptCorrelation } from './correlation.ts'
 import { refuse } from './refuse.ts'
@@ -26,10 +26,16 @@ export interface Listener {
 }
 
 /** One HTTP listener. Every response carries X-Correlation-ID; whatever is thrown becomes an error of the catalogue. */
-export async function listen(host: string, port: number, handle: Handle, log: Logger): Promise<Listener> {
+export async function listen(
+  host: string,
+  port: number,
+  handle: Handle,
+  log: Logger,
+  acceptableId?: AcceptableId,
+): Promise<Listener> {
   const server = createServer((request, response) => {
     const given = { ...request.headers }
-    const correlation = adoptCorrelation(request, response, given)
+    const correlation = adoptCorrelation(request, response, given, {}, acceptableId)
     response.setHeader('x-content-type-options', 'nosniff')
     const failed = (thrown: unknown) => {
       const error = asGatehouseError(thrown)

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import { CORRELATION_META_KEY, type Logger } from '@gatehouse/telemetry'
+import { type AcceptableId, CORRELATION_META_KEY, type Logger } from '@gatehouse/telemetry'
 import type { McpDoor, McpView } from '@gatehouse/tools'
 import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server'
 import { readBody } from './body.ts'
@@ -15,7 +15,7 @@ interface McpRequest {
 }
 
 /** Serves MCP for one view. A thin adapter: the body is read and parsed once, plain answers are written in one go. */
-export function createMcpRoute(door: McpDoor, log: Logger) {
+export function createMcpRoute(door: McpDoor, log: Logger, acceptableId?: AcceptableId) {
   const handlers = new Map<string, McpHttpHandler>()
   const handlerOf = (key: string, view: McpView): McpHttpHandler => {
     const made =
@@ -41,7 +41,7 @@ export function createMcpRoute(door: McpDoor, log: Logger) {
         }
         const meta = metaOf(parsedBody)
         if (meta && (meta.traceparent || meta[CORRELATION_META_KEY]))
-          adoptCorrelation(request, response, given, meta)
+          adoptCorrelation(request, response, given, meta, acceptableId)
       }
       const handler = handlerOf(`${path} ${view.caller}`, view)
       const answer = await handler.fetch(

@@ -1,4 +1,5 @@
 import { type ErrorCode, type ErrorDetail, GatehouseError } from '@gatehouse/errors'
+import { cutText } from '../cut-text.ts'
 
 interface Status {
   message?: string
@@ -14,9 +15,9 @@ interface Status {
 /** Makes an error of the catalogue out of an API server's answer. The body may be anything; only Status text is used. */
 export function apiError(status: number, body: string): GatehouseError {
   const said = parseStatus(body)
-  const message = said.message?.slice(0, 600)
+  const message = said.message && cutText(said.message, 600)
   const make = (code: ErrorCode, text = message, detail: ErrorDetail = {}) =>
-    new GatehouseError(code, text, detail)
+    new GatehouseError(code, text, { quotesCluster: message !== undefined && text === message, ...detail })
   if (status === 401)
     return make('CLUSTER_CREDENTIALS', 'The cluster refused the credentials of this context')
   if (status === 403) return make('FORBIDDEN')

@@ -1,9 +1,13 @@
-import { setImmediate } from 'node:timers/promises'
 import { GatehouseError } from '@gatehouse/errors'
 import type { Sanitizer } from '@gatehouse/sanitizer'
 import type { Metrics } from '@gatehouse/telemetry'
 import { Discovery } from '../discovery/discovery.ts'
+import { isBuiltIn } from '../table/built-in.ts'
+import { maskedCells } from '../table/masked-cells.ts'
+import type { Cell } from '../table/table.ts'
 import { InFlight } from './in-flight.ts'
+import { measured, nextLimit } from './page-size.ts'
+import { TimeSlice } from './time-slice.ts'
 import type { ApiCall, Transport } from './transport.ts'
 
 /** Which cluster, namespace and identity a reply is about; part of every reply. */
@@ -98,11 +102,13 @@ export class Cluster {
     options: ReadOptions,
     each: (object: KubeObject) => boolean | undefined,
   ): Promise<void> {
+    const slice = new TimeSlice(options.signal)
     let next: string | undefined
     do {
       const query = { ...options.query, limit: '500', continue: next }
       const page: ObjectList = await this.json<ObjectList>(path, { ...options, query })
       for (const item of page.items ?? []) {
+        if (slice.isOver) await slice.next()
         const whole = { ...kindOf(page), ...item }
         if (each(this.sanitizer.maskObject(whole) as KubeObject) === false) return
       }
@@ -110,30 +116,44 @@ export class Cluster {
     } while (next)
   }
 
-  /** Pages of a Table with its objects, these masked: what the API server prints and the fields, of one moment. */
+  /**
+   * Pages of a Table with its objects, these masked: what the API server prints and the fields, of one moment. The
+   * first page has `limit` objects, the ones behind it as many as their size allows.
+   */
   async eachPage<Page extends TablePage>(
     path: string,
     options: ReadOptions,
-    each: (page: Page) => boolean,
+    each: (page: Page) => Promise<boolean>,
   ): Promise<void> {
     const { resourceVersion, resourceVersionMatch, ...query } = options.query ?? {}
     const first = { ...query, resourceVersion, resourceVersionMatch }
+    const slice = new TimeSlice(options.signal)
     const mask = (object: KubeObject) => this.sanitizer.maskObject(object) as KubeObject
+    let { limit } = query
     let next: string | undefined
     do {
       // The cursor of the API server carries the version itself and refuses a second one.
       const page: Page = await this.json(path, {
         ...options,
-        query: next ? { ...query, continue: next } : first,
+        query: next ? { ...query, limit, continue: next } : first,
       })
       // Not in place: an identical read may share this answer.
-      const rows = page.rows?.map((row) => ({ ...row, ...(row.object && { object: mask(row.object) }) }))
-      const items = page.items?.map((item) => mask({ ...kindOf(page), ...item }))
-      if (!each({ ...page, rows, items })) return
+      const rows = page.rows && (await slice.map(page.rows, (row) => this.#maskRow(row)))
+      const items = page.items && (await slice.map(page.items, (item) => mask({ ...kindOf(page), ...item })))
+      if (!(await each({ ...page, rows, items }))) return
       next = page.metadata?.continue || undefined
-      // A page is some ten milliseconds of work; others get their turn between two.
-      if (next) await setImmediate()
+      limit = nextLimit(page)
+      if (next) await slice.next()
     } while (next)
+  }
+
+  // Kinds that are not built in may print anything of an object, so what masking took out is taken out of cells too.
+  #maskRow<Row extends TableRow>(row: Row): Row {
+    if (!row.object) return row
+    const object = this.sanitizer.maskObject(row.object) as KubeObject
+    const { apiVersion } = row.object
+    if (!row.cells || (apiVersion && isBuiltIn(apiVersion))) return { ...row, object }
+    return { ...row, object, cells: maskedCells(row.cells, row.object, this.sanitizer.value(object)) }
   }
 
   /** `eachObject` as an array, for kinds that are few. */
@@ -158,9 +178,10 @@ export class Cluster {
     return { value: parse<T>(await response.body.text()), warnings: warningsOf(response.headers.warning) }
   }
 
-  /** A streamed text body, such as a log. */
+  /** A streamed text body, such as a log. One that is followed counts against the bound of open streams. */
   async stream(path: string, options: ReadOptions = {}) {
-    const response = await this.#transport.open({ path, ...pick(options) })
+    const stream = options.query?.follow === 'true'
+    const response = await this.#transport.open({ path, ...pick(options), stream })
     return response.body
   }
 
@@ -170,11 +191,16 @@ export class Cluster {
   }
 }
 
+interface TableRow {
+  cells?: Cell[]
+  object?: KubeObject
+}
+
 interface TablePage {
   apiVersion?: string
   kind?: string
   metadata?: { continue?: string }
-  rows?: { object?: KubeObject }[] | undefined
+  rows?: TableRow[] | undefined
   /** Of an API that knows no Tables. */
   items?: KubeObject[] | undefined
 }
@@ -208,11 +234,14 @@ function pick(options: ReadOptions) {
 }
 
 function parse<T>(text: string): T {
+  let parsed: unknown
   try {
-    return JSON.parse(text) as T
+    parsed = JSON.parse(text)
   } catch (cause) {
     throw new GatehouseError('CLUSTER_UNREACHABLE', 'The cluster answered something that is not JSON', {
       cause,
     })
   }
+  if (typeof parsed === 'object' && parsed !== null) return measured(parsed, text) as T
+  throw new GatehouseError('CLUSTER_UNREACHABLE', 'The cluster answered something that is no object')
 }

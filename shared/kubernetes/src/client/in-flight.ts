@@ -27,15 +27,13 @@ export class InFlight {
       return (await unlessAborted(entry.result, signal)) as T
     } finally {
       entry.waiting--
-      if (entry.waiting === 0) {
-        this.#remove(key, entry.abort)
-        entry.abort.abort()
-      }
+      // What has settled is gone from the map already: aborting it would cost an exception and end nothing.
+      if (entry.waiting === 0 && this.#remove(key, entry.abort)) entry.abort.abort()
     }
   }
 
-  #remove(key: string, abort: AbortController): void {
-    if (this.#running.get(key)?.abort === abort) this.#running.delete(key)
+  #remove(key: string, abort: AbortController): boolean {
+    return this.#running.get(key)?.abort === abort && this.#running.delete(key)
   }
 }
 

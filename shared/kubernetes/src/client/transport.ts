@@ -14,6 +14,8 @@ export interface ApiCall {
   headers?: Record<string, string>
   body?: string
   signal?: AbortSignal | undefined
+  /** The answer stays open for long, and takes no connection from those that are short. */
+  stream?: boolean
 }
 
 export interface TransportOptions {
@@ -30,6 +32,7 @@ export interface TransportOptions {
 const CONNECT_TIMEOUT_MS = 3_000
 const SILENCE_MS = 3_000
 const PROBE_MS = 1_200
+const MOST_STREAMS = 32
 const MAX_BODY = 64 * 1024 * 1024
 
 /**
@@ -40,7 +43,8 @@ export class Transport {
   readonly #options: TransportOptions
   readonly #origin: string
   readonly #prefix: string
-  #dispatcher: Dispatcher | undefined
+  #pools: { short: Dispatcher; streams: Dispatcher } | undefined
+  #streams = 0
   #tls: Tls | undefined
   #authorization: string | undefined
 
@@ -58,8 +62,28 @@ export class Transport {
     return response.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes).toString() : bytes.toString()
   }
 
-  /** A 2xx answer whose body is still to be read (logs, watches). */
+  /** A 2xx answer whose body is still to be read. At most 32 streams at once, then RATE_LIMITED. */
   async open(call: ApiCall): Promise<Dispatcher.ResponseData> {
+    if (!call.stream) return this.#open(call)
+    if (this.#streams >= MOST_STREAMS) {
+      throw new GatehouseError(
+        'RATE_LIMITED',
+        `${MOST_STREAMS} logs of this cluster are being followed already`,
+      )
+    }
+    this.#streams++
+    const done = () => this.#streams--
+    try {
+      const response = await this.#open(call)
+      response.body.once('close', done)
+      return response
+    } catch (error) {
+      done()
+      throw error
+    }
+  }
+
+  async #open(call: ApiCall): Promise<Dispatcher.ResponseData> {
     const query = new URLSearchParams()
     for (const [key, value] of Object.entries(call.query ?? {}))
       if (value !== undefined) query.append(key, value)
@@ -72,10 +96,10 @@ export class Transport {
   }
 
   async close(): Promise<void> {
-    const open = this.#dispatcher
+    const open = this.#pools
     // A call that outlives a changed kubeconfig may still ask; it gets a pool of its own.
-    this.#dispatcher = undefined
-    await open?.close()
+    this.#pools = undefined
+    await Promise.all([open?.short.close(), open?.streams.close()])
   }
 
   async #attempt(call: ApiCall, path: string, attempt: number): Promise<Dispatcher.ResponseData | undefined> {
@@ -104,7 +128,8 @@ export class Transport {
     const silence = new AbortController()
     const timer = setTimeout(() => void this.#abortIfDead(silence, credentials), SILENCE_MS)
     try {
-      return await (await this.#pool(credentials)).request({
+      const pools = await this.#poolsFor(credentials)
+      return await pools[call.stream ? 'streams' : 'short'].request({
         origin: this.#origin,
         path,
         method: call.method ?? 'GET',
@@ -132,8 +157,8 @@ export class Transport {
   // A slow answer and a hung server look alike: ask for its health before giving up on it.
   async #abortIfDead(silence: AbortController, credentials: Credentials): Promise<void> {
     try {
-      const pool = await this.#pool(credentials)
-      const probe = await pool.request({
+      const { short } = await this.#poolsFor(credentials)
+      const probe = await short.request({
         origin: this.#origin,
         path: `${this.#prefix}/livez`,
         method: 'GET',
@@ -146,25 +171,28 @@ export class Transport {
     }
   }
 
-  async #pool(credentials: Credentials): Promise<Dispatcher> {
+  async #poolsFor(credentials: Credentials) {
     if (this.#authorization !== credentials.authorization) {
       this.#authorization = credentials.authorization
       this.#options.onSecrets(this.#options.login.secrets(credentials))
     }
-    if (this.#dispatcher && this.#tls === credentials.tls) return this.#dispatcher
+    if (this.#pools && this.#tls === credentials.tls) return this.#pools
     // 65 ms to load, which a start without a call to a cluster does not pay.
     const { Agent, ProxyAgent } = await import('undici')
     // Another request may have made the pool meanwhile.
-    if (this.#dispatcher && this.#tls === credentials.tls) return this.#dispatcher
+    if (this.#pools && this.#tls === credentials.tls) return this.#pools
     // Measured: a pool of HTTP/1.1 connections beats one of HTTP/2, by a third where ten lists are read at once.
     const connect = { allowH2: false, timeout: CONNECT_TIMEOUT_MS, ...credentials.tls }
-    const common = { connections: 64, headersTimeout: 60_000, bodyTimeout: 60_000, keepAliveTimeout: 30_000 }
-    void this.#dispatcher?.close()
+    const common = { headersTimeout: 60_000, bodyTimeout: 60_000, keepAliveTimeout: 30_000 }
+    void this.#pools?.short.close()
+    void this.#pools?.streams.close()
     this.#tls = credentials.tls
-    this.#dispatcher = this.#options.proxyUrl
-      ? new ProxyAgent({ ...common, uri: this.#options.proxyUrl, requestTls: connect })
-      : new Agent({ ...common, connect })
-    return this.#dispatcher
+    const pool = (connections: number): Dispatcher =>
+      this.#options.proxyUrl
+        ? new ProxyAgent({ ...common, connections, uri: this.#options.proxyUrl, requestTls: connect })
+        : new Agent({ ...common, connections, connect })
+    this.#pools = { short: pool(64), streams: pool(MOST_STREAMS) }
+    return this.#pools
   }
 }
 

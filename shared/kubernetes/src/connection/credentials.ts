@@ -71,7 +71,7 @@ export class Login {
     if (user.username) headers.Authorization = `Basic ${btoa(`${user.username}:${user.password ?? ''}`)}`
     if (user.impersonateUser) headers['Impersonate-User'] = user.impersonateUser
     // A plugin that returns nothing would make us somebody else: the anonymous user.
-    if (authenticator && !headers['Authorization'] && !options.cert) throw this.#failed('gave no credentials')
+    if (authenticator && !headers.Authorization && !options.cert) throw this.#failed('gave no credentials')
     const tls = this.#tlsWith(options.cert as string | undefined, options.key as string | undefined)
     return { tls, headers, authorization: headers.Authorization ?? '' }
   }

@@ -1,7 +1,9 @@
+import { cutText } from '../cut-text.ts'
+
 /** Text written by workloads: one line, bounded. */
 export function oneLine(text: string | undefined, most = 300): string {
   const line = (text ?? '').replace(/\s+/g, ' ').trim()
-  return line.length > most ? `${line.slice(0, most)}…` : line
+  return cutText(line, most)
 }
 
 /** `a, b and 4 more` */

@@ -11,10 +11,12 @@ export function comparable(object: KubeObject): Record<string, unknown> {
   return { ...rest, metadata: Object.fromEntries(own) }
 }
 
-/** A manifest's object as the API server stores it: a Secret's stringData becomes data, so that digests compare. */
+/** A manifest's object as the API server stores it: a Secret's stringData becomes data. */
 export function asStored(object: Record<string, unknown>): Record<string, unknown> {
   const { stringData, ...rest } = object
   if (object.kind !== 'Secret' || object.apiVersion !== 'v1' || !isRecord(stringData)) return object
+  // Anything but text the API server refuses, and shall.
+  if (!Object.values(stringData).every((value) => typeof value === 'string')) return object
   const entries = Object.entries(stringData).map(([key, value]) => [
     key,
     Buffer.from(String(value)).toString('base64'),
@@ -37,8 +39,9 @@ export function spokenAbout(live: unknown, manifest: unknown): unknown {
   if (Array.isArray(live) && Array.isArray(manifest)) {
     const key = listKey(live, manifest)
     if (key === undefined) return live
+    const byName = new Map(live.map((one) => [memberOf(one, key), one]))
     return manifest.flatMap((wanted) => {
-      const same = live.find((one) => memberOf(one, key) === memberOf(wanted, key))
+      const same = byName.get(memberOf(wanted, key))
       return same === undefined ? [] : [spokenAbout(same, wanted)]
     })
   }

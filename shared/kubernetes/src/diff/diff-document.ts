@@ -5,10 +5,14 @@ import type { Resource } from '../discovery/discovery.ts'
 import { FieldSchemas } from '../explain/field-schema.ts'
 import { schemasOf } from '../explain/openapi-schemas.ts'
 import { type UnknownField, unknownFields } from '../explain/unknown-fields.ts'
+import { blinded } from './blind.ts'
 import { asStored, comparable, spokenAbout, summaryOf } from './comparable.ts'
 import { type DryRun, dryRunApply, type FieldConflict } from './dry-run.ts'
 import { type FieldChange, fieldDiff } from './field-diff.ts'
-import type { ManifestDocument } from './manifest.ts'
+import { countValues } from './leaves.ts'
+import { type ManifestDocument, MOST_VALUES } from './manifest.ts'
+import { refusalText } from './refusal-text.ts'
+import { SecretValues, type Sides } from './secret-values.ts'
 
 export interface DocumentDiff {
   document: number
@@ -26,7 +30,10 @@ export interface DocumentDiff {
   warnings?: string[]
 }
 
-/** What applying one document would do, as the API server says in a dry run. */
+/**
+ * What applying one document would do, as the API server says in a dry run. Of secret values it says that they were
+ * given, never whether they are those in the cluster.
+ */
 export async function diffDocument(
   cluster: Cluster,
   document: ManifestDocument,
@@ -42,31 +49,37 @@ export async function diffDocument(
   const namespace = resource.namespaced ? checkNamespace(document.namespace ?? defaultNamespace) : undefined
   const object = `${apiVersion} ${kind} ${namespace ? `${namespace}/${name}` : name}`
   const path = pathOf(resource, namespace, name)
-  const [live, result] = await Promise.all([
-    liveObject(cluster, path, signal),
-    dryRunApply(cluster, path, document.object, signal),
-  ])
-  const wanted = () => cluster.sanitizer.maskObject(asStored(document.object)) as KubeObject
+  const live = await liveObject(cluster, path, document, signal)
+  const given = await bothSides(cluster, asStored(document.object))
+  const secrets = new SecretValues(given, live)
+  const result = await dryRunApply(cluster, path, secrets.sent, signal)
+  const wanted = secrets.shown(given.shown)
   if ('refused' in result) {
     const unknown = result.unknownField ? await allUnknown(cluster, resource, document, signal) : []
     const changes =
-      live && result.conflicts.length > 0 ? fieldDiff(spokenAbout(live, wanted()), wanted()) : []
-    return { ...base, object, action: 'refused', changes, ...reasons(result, unknown) }
+      live && result.conflicts.length > 0 ? fieldDiff(spokenAbout(live.shown, wanted), wanted) : []
+    const { refused, ...more } = reasons(result, unknown)
+    return { ...base, object, action: 'refused', changes, refused: secrets.scrubbed(refused), ...more }
   }
-  const changes = live ? fieldDiff(comparable(live), comparable(result.object)) : summaryOf(wanted())
+  const changes = live ? fieldDiff(live.shown, secrets.shown(result.object)) : summaryOf(wanted)
+  const warnings = result.warnings.slice(0, 10).map((text) => secrets.scrubbed(refusalText(text)))
   return {
     document: number,
     object,
     action: live ? (changes.length > 0 ? 'change' : 'unchanged') : 'create',
     changes,
-    ...(result.warnings.length > 0 && { warnings: result.warnings.slice(0, 10) }),
+    ...(warnings.length > 0 && { warnings }),
   }
+}
+
+async function bothSides(cluster: Cluster, raw: unknown): Promise<Sides> {
+  return { raw, shown: await blinded(cluster.sanitizer, raw) }
 }
 
 function reasons(
   { refused, conflicts, unknownField }: Extract<DryRun, { refused: string }>,
   unknown: UnknownField[],
-): Pick<DocumentDiff, 'refused' | 'conflicts' | 'unknownFields'> {
+): { refused: string } & Pick<DocumentDiff, 'conflicts' | 'unknownFields'> {
   if (conflicts.length > 0) return { refused, conflicts }
   if (!unknownField) return { refused }
   if (unknown.length === 0) return { refused, unknownFields: [unknownField] }
@@ -108,13 +121,19 @@ async function resolve(
   }
 }
 
+// Unmasked too: its secret values take the place of those the manifest gives.
 async function liveObject(
   cluster: Cluster,
   path: string,
+  { number }: ManifestDocument,
   signal: AbortSignal | undefined,
-): Promise<KubeObject | undefined> {
+): Promise<Sides | undefined> {
   try {
-    return await cluster.object(path, { signal })
+    const raw = comparable(await cluster.json<KubeObject>(path, { signal }))
+    const values = countValues(raw)
+    if (values <= MOST_VALUES) return await bothSides(cluster, raw)
+    const size = `the object in the cluster holds ${values} values`
+    throw new GatehouseError('TOO_LARGE', `yamlContent: document ${number}: ${size}, at most ${MOST_VALUES}`)
   } catch (error) {
     if (error instanceof GatehouseError && error.code === 'NOT_FOUND') return undefined
     throw error

@@ -1,5 +1,8 @@
 import { GatehouseError } from '@gatehouse/errors'
 import type { Cluster, KubeObject } from '../client/cluster.ts'
+import { blinded } from './blind.ts'
+import { comparable } from './comparable.ts'
+import { refusalText } from './refusal-text.ts'
 
 const FIELD_MANAGER = 'gatehouse'
 
@@ -10,17 +13,17 @@ export interface FieldConflict {
 
 /** What the API server would make of an object, or why it would not. */
 export type DryRun =
-  | { object: KubeObject; warnings: string[] }
+  | { object: Record<string, unknown>; warnings: string[] }
   | { refused: string; conflicts: FieldConflict[]; unknownField?: string }
 
 /**
- * Server-side apply without force as a dry run: admission, defaults and validation run, nothing is stored. Values
- * in the result are masked.
+ * Server-side apply without force as a dry run: admission, defaults and validation run, nothing is stored. The result
+ * is blinded.
  */
 export async function dryRunApply(
   cluster: Cluster,
   path: string,
-  object: Record<string, unknown>,
+  object: unknown,
   signal: AbortSignal | undefined,
 ): Promise<DryRun> {
   try {
@@ -33,7 +36,7 @@ export async function dryRunApply(
       // JSON is YAML, and what was parsed here is exactly what is judged there.
       body: JSON.stringify(object),
     })
-    return { object: cluster.sanitizer.maskObject(value) as KubeObject, warnings }
+    return { object: await blinded(cluster.sanitizer, comparable(value)), warnings }
   } catch (error) {
     if (!(error instanceof GatehouseError) || !REFUSALS.has(error.code)) throw error
     return refusalOf(error)
@@ -54,9 +57,10 @@ function refusalOf(error: GatehouseError): DryRun {
     return { refused: `it would change fields that belong to ${managers}`, conflicts }
   }
   // Server-side apply answers 500 with this text instead of naming fields in details.
-  const text = error.message
-    .replace(/^The cluster answered 500: failed to create typed patch object \([^)]*\): (errors:\s*)?/, '')
-    .replace(/\s+/g, ' ')
+  const text = refusalText(error.message).replace(
+    /^The cluster answered 500: failed to create typed patch object \([^)]*\): (errors: ?)?/,
+    '',
+  )
   const unknownField = /(?:^| )\.?(\S+): field not declared in schema/.exec(text)?.[1]
   if (unknownField) return { refused: `unknown field ${unknownField}`, conflicts, unknownField }
   const namespace = error.code === 'NOT_FOUND' ? /^namespaces "([^"]+)" not found/.exec(text)?.[1] : undefined

@@ -16,7 +16,10 @@ export interface ManifestDocument {
   object: Record<string, unknown>
 }
 
-const MOST_BYTES = 1024 * 1024
+/** Of one document; masking and comparing them takes some ten milliseconds at a stretch. */
+export const MOST_VALUES = 5_000
+
+const MOST_BYTES = 512 * 1024
 const MOST_DOCUMENTS = 100
 const LIMITS = { maxDepth: 100, maxAliases: 1_000, maxTotalMergeKeys: 10_000 }
 
@@ -26,7 +29,7 @@ const LIMITS = { maxDepth: 100, maxAliases: 1_000, maxTotalMergeKeys: 10_000 }
  */
 export function parseManifest(yaml: string): ManifestDocument[] {
   if (Buffer.byteLength(yaml) > MOST_BYTES) {
-    throw new GatehouseError('TOO_LARGE', 'yamlContent: more than 1 MB', {
+    throw new GatehouseError('TOO_LARGE', 'yamlContent: more than 512 kB', {
       hint: 'Send fewer documents at once',
     })
   }
@@ -62,7 +65,10 @@ function parse(yaml: string): unknown[] {
 
 function documentOf(value: unknown, number: number): ManifestDocument {
   const where = `document ${number}`
-  assertPlain(value, where)
+  const values = assertPlain(value, where)
+  if (values > MOST_VALUES) {
+    throw new GatehouseError('TOO_LARGE', `yamlContent: ${where}: ${values} values, at most ${MOST_VALUES}`)
+  }
   if (!isRecord(value))
     throw invalid(`${where}: it is no object but ${Array.isArray(value) ? 'a list' : 'a plain value'}`)
   const { apiVersion, kind, metadata } = value

@@ -4,9 +4,9 @@ const MOST_VALUES = 200_000
 
 /**
  * Refuses what has no honest JSON form: structures that aliases blow up or close to a circle, numbers that JSON
- * cannot carry. Aliases share one object, so the grown size is counted, never built.
+ * cannot carry. Aliases share one object, so the grown size is counted, never built. Returns how many values there are.
  */
-export function assertPlain(value: unknown, where: string): void {
+export function assertPlain(value: unknown, where: string): number {
   const sizes = new Map<object, number>()
   const refuse = (reason: string): never => {
     throw new GatehouseError('INVALID_INPUT', `yamlContent: ${where}: ${reason}`)
@@ -29,5 +29,5 @@ export function assertPlain(value: unknown, where: string): void {
     sizes.set(one, total)
     return total
   }
-  size(value)
+  return size(value)
 }

@@ -1,6 +1,7 @@
 import { GatehouseError } from '@gatehouse/errors'
 import type { Cluster, KubeObject } from '../client/cluster.ts'
 import { pathOf } from '../client/paths.ts'
+import { cutText } from '../cut-text.ts'
 import { missing } from '../reads/get.ts'
 import { defaultContainer, notStarted, unknownContainer } from './pod-containers.ts'
 
@@ -89,7 +90,8 @@ async function explained(source: LogSource, error: GatehouseError): Promise<Gate
 }
 
 function notStartedError(source: LogSource, reason: string): GatehouseError {
-  return new GatehouseError('NOT_FOUND', `${nameOf(source)} has written no log: ${reason.slice(0, 400)}`, {
+  return new GatehouseError('NOT_FOUND', `${nameOf(source)} has written no log: ${cutText(reason, 400)}`, {
+    quotesCluster: true,
     hint: 'Its events say more: infra.k8s.resources.describeResource of the pod',
   })
 }

@@ -12,10 +12,10 @@ export type Read = (source: Source) => Value
 export function columnReader(name: string, printed: ReadonlySet<string>, parameter: string): Read {
   if (printed.has(name)) return name === 'images' ? printedImages : (source) => source.printed[name] ?? null
   const derive = Object.hasOwn(derived, name) ? derived[name] : undefined
-  if (derive) return ({ object }) => (object ? derive(object) : null)
+  if (derive) return ({ object, clean }) => (object ? derive(object, clean) : null)
   if (isPath(name)) {
     const steps = parsePath(name)
-    return ({ object }) => readPath(object, steps)
+    return ({ object, clean }) => readPath(object, steps, clean)
   }
   throw unknownColumn(name, printed, parameter)
 }

@@ -1,11 +1,11 @@
 import type { KubeObject } from '../client/cluster.ts'
 import { readPath, type Step } from './field-path.ts'
-import type { Value } from './value.ts'
+import type { Source, Value } from './value.ts'
 
 /** Columns that no Table prints for every kind and that are made from the object. */
-export const derived: Readonly<Record<string, (object: KubeObject) => Value>> = {
-  images: (object) => {
-    const found = CONTAINERS.map((path) => readPath(object, path)).find(
+export const derived: Readonly<Record<string, (object: KubeObject, clean: Source['clean']) => Value>> = {
+  images: (object, clean) => {
+    const found = CONTAINERS.map((path) => readPath(object, path, clean)).find(
       (value) => Array.isArray(value) && value.length > 0,
     )
     return Array.isArray(found) ? [...new Set(found)] : []
@@ -14,8 +14,8 @@ export const derived: Readonly<Record<string, (object: KubeObject) => Value>> = 
     const owner = metadata.ownerReferences?.find((one) => one.controller) ?? metadata.ownerReferences?.[0]
     return owner ? `${owner.kind}/${owner.name}` : ''
   },
-  labels: ({ metadata }) => pairs(metadata.labels),
-  annotations: ({ metadata }) => pairs(metadata.annotations),
+  labels: ({ metadata }, clean) => pairs(clean(metadata.labels ?? {})),
+  annotations: ({ metadata }, clean) => pairs(clean(metadata.annotations ?? {})),
   created: ({ metadata }) => metadata.creationTimestamp ?? null,
   uid: ({ metadata }) => metadata.uid ?? null,
 }
@@ -31,8 +31,8 @@ const CONTAINERS: Step[][] = [
 ]
 const LONGEST_PAIR = 200
 
-function pairs(map: Record<string, string> | undefined): string[] {
-  return Object.entries(map ?? {})
+function pairs(map: Record<string, string>): string[] {
+  return Object.entries(map)
     .map(([key, value]) => `${key}=${value}`.slice(0, LONGEST_PAIR))
     .sort()
 }

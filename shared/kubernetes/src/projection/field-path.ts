@@ -1,5 +1,5 @@
 import { GatehouseError } from '@gatehouse/errors'
-import { toValue, type Value } from './value.ts'
+import { type Source, toValue, type Value } from './value.ts'
 
 /** A step into an object: a key, an index, or all elements. */
 export type Step = string | number | typeof ALL
@@ -42,7 +42,7 @@ export function parsePath(text: string): Step[] {
 }
 
 /** What a path finds in an object. A key on a list means that key of each element. */
-export function readPath(root: unknown, steps: readonly Step[]): Value {
+export function readPath(root: unknown, steps: readonly Step[], clean: Source['clean']): Value {
   let found: unknown[] = [root]
   let several = false
   for (const step of steps) {
@@ -59,7 +59,7 @@ export function readPath(root: unknown, steps: readonly Step[]): Value {
     found = next.filter((value) => value !== undefined && value !== null)
   }
   // A list at the end of a path is several values as well.
-  return toValue(found.flat(), several || Array.isArray(found[0]))
+  return toValue(found.flat(), several || Array.isArray(found[0]), clean)
 }
 
 function own(value: unknown, key: string | number): unknown {

@@ -1,3 +1,4 @@
+import { TimeSlice } from '../client/time-slice.ts'
 import { comparator, type SortKey } from './sort.ts'
 import type { Value, Values } from './value.ts'
 
@@ -7,14 +8,16 @@ const MOST_COMBINATIONS = 100
  * Rows of value and count. A row with several values (images) counts once for each distinct one.
  * Most first, unless `sort` says otherwise; the values decide between equals, so the order is always the same.
  */
-export function groupRows(
+export async function groupRows(
   rows: readonly Values[],
   names: readonly string[],
   sort: readonly SortKey[],
   times: ReadonlySet<string>,
-): Values[] {
+): Promise<Values[]> {
+  const slice = new TimeSlice()
   const groups = new Map<string, Values & { count: number }>()
   for (const row of rows) {
+    if (slice.isOver) await slice.next()
     for (const combination of combinations(row, names)) {
       const key = JSON.stringify(combination)
       const group = groups.get(key)

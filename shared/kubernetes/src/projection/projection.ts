@@ -127,18 +127,20 @@ export class Projection {
   #bindings({ object, clean }: Source, values: Values): Bindings {
     const bindings: Bindings = {}
     if (!this.where) return bindings
-    for (const name of this.where.columns) bindings[name] = columnToCel(values[name], this.times.has(name))
+    const { cut } = this.where
+    for (const name of this.where.columns)
+      bindings[name] = columnToCel(values[name], this.times.has(name), cut)
     if (!object || this.where.roots.length === 0) return bindings
     for (const root of this.#unseen) if (root in object) this.#unseen.delete(root)
     // Only what the expression reads is cleaned and converted: a pod is some kilobytes.
     const part = clean(pick(object, this.where.paths))
     const { metadata, spec } = part
-    bindings.object = toCel(part)
-    if (spec !== undefined) bindings.spec = toCel(spec)
+    bindings.object = toCel(part, cut)
+    if (spec !== undefined) bindings.spec = toCel(spec, cut)
     if (metadata) {
-      bindings.metadata = toCel(metadata)
-      bindings.labels = toCel(metadata.labels ?? {})
-      bindings.annotations = toCel(metadata.annotations ?? {})
+      bindings.metadata = toCel(metadata, cut)
+      bindings.labels = toCel(metadata.labels ?? {}, cut)
+      bindings.annotations = toCel(metadata.annotations ?? {}, cut)
     }
     return bindings
   }

@@ -21,11 +21,15 @@ export interface Source {
 
 const MOST_VALUES = 50
 const LONGEST_JSON = 300
+const LONGEST_TEXT = 4_096
 
-/** Makes a projected value of anything found in an object. Structures become short JSON. */
-export function toValue(found: readonly unknown[], several: boolean): Value {
-  if (!several) return cellOf(found[0])
-  return found.slice(0, MOST_VALUES).map((one) => String(cellOf(one) ?? ''))
+/**
+ * Makes a projected value of anything found in an object. Structures become short JSON, long text is cut; cleaned
+ * before that, because a password whose URL is cut behind it looks like any other word.
+ */
+export function toValue(found: readonly unknown[], several: boolean, clean: Source['clean']): Value {
+  if (!several) return cellOf(clean(found[0] ?? null))
+  return found.slice(0, MOST_VALUES).map((one) => String(cellOf(clean(one ?? null)) ?? ''))
 }
 
 /** Missing and empty values; they sort last. */
@@ -35,7 +39,11 @@ export function isBlank(value: Value | undefined): boolean {
 
 function cellOf(value: unknown): Cell {
   if (value === undefined || value === null) return null
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
-  const json = JSON.stringify(value)
-  return json.length > LONGEST_JSON ? `${json.slice(0, LONGEST_JSON)}…` : json
+  if (typeof value === 'string') return cut(value, LONGEST_TEXT)
+  if (typeof value === 'number' || typeof value === 'boolean') return value
+  return cut(JSON.stringify(value), LONGEST_JSON)
+}
+
+function cut(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text
 }

@@ -1,4 +1,5 @@
 import { didYouMean, GatehouseError, nearest } from '@gatehouse/errors'
+import { Effort, LONGEST_TEXT } from './effort.ts'
 import {
   becomeNumber,
   countTurns,
@@ -28,14 +29,16 @@ const PLACES: Record<string, string[]> = {
 }
 const COMPARISONS = new Set(['_<_', '_<=_', '_>_', '_>=_', '_==_', '_!=_'])
 const TICK = '@tick'
-// About two microseconds each: a row may not keep the event loop longer than a health check can wait.
-const MOST_TURNS = 1_000_000
-const MOST_TURNS_PER_ROW = 20_000
 const DEEPEST_LOOP = 3
 
 type Cel = typeof import('@bufbuild/cel')
 /** Variables of one row as CEL takes them. */
 export type Bindings = Record<string, unknown>
+
+/** Whether a text was so long that the expression has seen only its beginning. */
+export interface Cut {
+  happened: boolean
+}
 
 /** A condition over rows, parsed before any request is sent. */
 export class Where {
@@ -48,16 +51,17 @@ export class Where {
   /** Rows it could not be evaluated for, and the first reason. */
   failed = 0
   reason = ''
+  readonly cut: Cut = { happened: false }
   readonly #cel: Cel
   readonly #root: Expression
   readonly #variables: Variable[]
   readonly #position: (node: Expression) => string
-  #turns = 0
-  #allowed = 0
+  readonly #effort: Effort
   #run: ((row: Bindings) => unknown) | undefined
 
   private constructor(cel: Cel, text: string) {
     this.#cel = cel
+    this.#effort = new Effort(cel)
     const parsed = parseWhere(cel, text)
     this.#root = parsed.expr
     this.#position = (node) => `position ${(parsed.sourceInfo?.positions[String(node.id)] ?? 0) + 1}`
@@ -90,19 +94,15 @@ export class Where {
     }
     countTurns(this.#root, TICK)
     const { celEnv, celFunc, CelScalar, plan } = this.#cel
-    const tick = celFunc(TICK, [], CelScalar.BOOL, () => ++this.#turns <= this.#allowed)
-    this.#run = plan(celEnv({ funcs: [tick] }), this.#root) as (row: Bindings) => unknown
+    const tick = celFunc(TICK, [], CelScalar.BOOL, () => this.#effort.turn())
+    this.#run = plan(celEnv({ funcs: [tick, ...this.#effort.functions()] }), this.#root) as (
+      row: Bindings,
+    ) => unknown
   }
 
   /** Whether a row matches. One that it cannot be evaluated for does not, and is counted. */
   matches(row: Bindings): boolean {
-    this.#allowed = Math.min(this.#turns + MOST_TURNS_PER_ROW, MOST_TURNS)
-    const result = this.#run?.(row)
-    if (this.#turns > this.#allowed) {
-      throw new GatehouseError('TOO_LARGE', 'where: this expression takes too many steps', {
-        hint: 'Loop over shorter lists, or narrow the question with a selector',
-      })
-    }
+    const result = this.#effort.row(() => this.#run?.(row))
     if (typeof result === 'boolean') return result
     if (!this.#cel.isCelError(result)) {
       throw new GatehouseError('INVALID_INPUT', 'where: the expression must be true or false for a row', {
@@ -150,17 +150,21 @@ export class Where {
 }
 
 /** What CEL is given for a value: whole numbers as int, so that they add up with the literals people write. */
-export function toCel(value: unknown): unknown {
+export function toCel(value: unknown, cut: Cut): unknown {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value
-  if (Array.isArray(value)) return value.map(toCel)
+  if (typeof value === 'string' && value.length > LONGEST_TEXT) {
+    cut.happened = true
+    return value.slice(0, LONGEST_TEXT)
+  }
+  if (Array.isArray(value)) return value.map((one) => toCel(one, cut))
   if (value === null || typeof value !== 'object') return value
-  return new Map(Object.entries(value).map(([key, one]) => [key, toCel(one)]))
+  return new Map(Object.entries(value).map(([key, one]) => [key, toCel(one, cut)]))
 }
 
 /** A column as CEL is given it. */
-export function columnToCel(value: Value | undefined, time: boolean): unknown {
-  if (time && typeof value === 'string') return toCel(secondsOf(value) ?? value)
-  return toCel(value ?? null)
+export function columnToCel(value: Value | undefined, time: boolean, cut: Cut): unknown {
+  if (time && typeof value === 'string') return toCel(secondsOf(value) ?? value, cut)
+  return toCel(value ?? null, cut)
 }
 
 // `status` alone is the printed column, `status.phase` the object's; a list such as images stays one when indexed.

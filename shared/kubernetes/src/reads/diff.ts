@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Cluster, Target } from '../client/cluster.ts'
 import { type DocumentDiff, diffDocument } from '../diff/diff-document.ts'
 import { type ManifestDocument, parseManifest } from '../diff/manifest.ts'
@@ -16,16 +17,19 @@ export interface ManifestDiff {
 
 /**
  * What applying a manifest would change, told by the API server itself in a dry run of server-side apply. Nothing is
- * changed. Both sides are masked before they are compared.
+ * changed. Both sides are masked before they are compared, and nothing the manifest says is digested.
  */
 export async function diffManifest(cluster: Cluster, query: DiffQuery): Promise<ManifestDiff> {
   const manifest = parseManifest(query.yamlContent)
   const defaultNamespace = query.namespace ?? cluster.namespace
+  const blind = cluster.sanitizer.blind()
   const documents: DocumentDiff[] = []
   // One after the other: a manifest of 100 objects may not flood the cluster.
   for (const document of manifest) {
+    await setImmediate()
     const diff = await diffDocument(cluster, document, defaultNamespace, query.signal)
-    documents.push(diff.refused ? { ...diff, refused: withMaker(diff.refused, manifest) } : diff)
+    const told = diff.refused ? { ...diff, refused: withMaker(diff.refused, manifest) } : diff
+    documents.push(blind.value(told))
   }
   return { target: cluster.target(defaultNamespace), documents }
 }

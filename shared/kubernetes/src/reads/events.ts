@@ -1,5 +1,7 @@
 import { GatehouseError } from '@gatehouse/errors'
 import type { Cluster } from '../client/cluster.ts'
+import { TimeSlice } from '../client/time-slice.ts'
+import { cutText } from '../cut-text.ts'
 import { secondsOf } from '../projection/magnitude.ts'
 import { readAllNamespaces } from '../table/all-namespaces.ts'
 import { mostFirst } from '../table/overview.ts'
@@ -41,13 +43,15 @@ export async function events(cluster: Cluster, query: EventsQuery): Promise<List
   const rows = table.rows
     .map((row) => fieldsOf(table.columns, row))
     .filter((row) => (!types || types.has(String(row.type).toLowerCase())) && ago(row) <= since)
-  const groups = grouped(rows, scope.everywhere)
+  const slice = new TimeSlice(query.signal)
+  const groups = await grouped(rows, scope.everywhere, slice)
+  const clean = (text: string): string => cluster.sanitizer.text(text)
   return {
     target: cluster.target(shownNamespace(scope)),
     total: table.remaining > 0 ? { atLeast: groups.length } : groups.length,
     grouped: rows.length,
     overview: overviewOf(rows),
-    items: groups.map((group) => itemOf(group, scope.everywhere)),
+    items: await slice.map(groups, (group) => itemOf(group, scope.everywhere, clean)),
     keys: groups.map((group) => group.key),
     resourceVersion: table.resourceVersion,
     forbidden: table.forbidden,
@@ -63,9 +67,10 @@ interface Group {
   count: number
 }
 
-function grouped(rows: readonly Fields[], everywhere: boolean): Group[] {
+async function grouped(rows: readonly Fields[], everywhere: boolean, slice: TimeSlice): Promise<Group[]> {
   const groups = new Map<string, Group>()
   for (const row of rows) {
+    if (slice.isOver) await slice.next()
     const object = String(row.object ?? '')
     const shape = objectShape(object)
     const place = everywhere ? `${row.namespace}/` : ''
@@ -85,8 +90,13 @@ function grouped(rows: readonly Fields[], everywhere: boolean): Group[] {
   )
 }
 
-function itemOf({ newest, objects, shape, count }: Group, everywhere: boolean): Listing['items'][number] {
-  const message = String(newest.message ?? '').trim()
+function itemOf(
+  { newest, objects, shape, count }: Group,
+  everywhere: boolean,
+  clean: (text: string) => string,
+): Listing['items'][number] {
+  // Before the cut: half a URL no longer looks like one with a password.
+  const message = clean(String(newest.message ?? '').trim())
   return {
     lastSeen: newest.lastSeen ?? null,
     type: newest.type ?? null,
@@ -95,7 +105,7 @@ function itemOf({ newest, objects, shape, count }: Group, everywhere: boolean): 
     object: objects.size === 1 ? (newest.object ?? null) : shape,
     objects: objects.size,
     count,
-    message: message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message,
+    message: cutText(message, LONGEST_MESSAGE),
   }
 }
 

@@ -1,5 +1,6 @@
 import { GatehouseError } from '@gatehouse/errors'
 import type { Cluster, Target } from '../client/cluster.ts'
+import { cutText } from '../cut-text.ts'
 import { FieldSchemas } from '../explain/field-schema.ts'
 import { type Schema, schemasOf } from '../explain/openapi-schemas.ts'
 
@@ -113,5 +114,5 @@ function firstSentence(text: string): string {
 
 function oneText(text: string, most: number): string {
   const line = text.replaceAll(/\s+/g, ' ').trim()
-  return line.length > most ? `${line.slice(0, most)}…` : line
+  return cutText(line, most)
 }

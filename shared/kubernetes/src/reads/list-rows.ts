@@ -1,9 +1,11 @@
 import { GatehouseError } from '@gatehouse/errors'
 import type { Cluster, KubeObject } from '../client/cluster.ts'
 import { pathOf } from '../client/paths.ts'
+import { TimeSlice } from '../client/time-slice.ts'
 import type { Projection } from '../projection/projection.ts'
 import type { Values } from '../projection/value.ts'
 import { namespaceNames, readAllNamespaces, readUnplaced } from '../table/all-namespaces.ts'
+import { isBuiltIn } from '../table/built-in.ts'
 import { type Fields, fieldsOf } from '../table/rows.ts'
 import {
   type Cell,
@@ -51,18 +53,23 @@ export interface Reading {
   extra?: Promise<Extra | undefined> | undefined
 }
 
-// Some hundred kilobytes of pods, parsed and masked in one go: health checks must not wait longer than 50 ms.
+// The first page of objects; the size of one page decides about the next. These may hold a megabyte each.
 const PAGE = '50'
+const LARGE_PAGE = '10'
+const LARGE = new Set(['ConfigMap', 'Secret'])
 
 /** All rows of a list that match, from the Table alone where it answers, else from pages with masked objects. */
 export async function readRows(reading: Reading): Promise<Rows> {
   const { cluster, scope, projection, selection } = reading
   const all = { columns: [], kept: [], seen: 0, more: false, resourceVersion: '', forbidden: [] }
-  if (!projection.needsObjects(scope.resource)) {
+  const builtIn = isBuiltIn(scope.resource.apiVersion)
+  // Columns of other kinds may print what is masked in their objects, so that both are needed.
+  if (builtIn && !projection.needsObjects(scope.resource)) {
     const [table, extra] = await Promise.all([readPrinted(reading), reading.extra])
     if (!projection.needsObjectsBeside(withExtra(table.columns, extra))) {
       const { resourceVersion, forbidden } = table
-      return { ...take(reading, extra, all, table), resourceVersion, forbidden, more: table.remaining > 0 }
+      const rows = await take(reading, extra, all, table)
+      return { ...rows, resourceVersion, forbidden, more: table.remaining > 0 }
     }
   }
   if (!scope.everywhere) return readObjects(reading, all, scope.namespace)
@@ -85,14 +92,15 @@ async function readPrinted({ cluster, scope, projection, selection, extra }: Rea
 async function readObjects(reading: Reading, rows: Rows, namespace?: string): Promise<Rows> {
   const { cluster, scope, selection } = reading
   const extra = await reading.extra
+  const large = LARGE.has(scope.resource.kind) || !isBuiltIn(scope.resource.apiVersion)
   const options = {
     accept: TABLE,
     signal: selection.signal,
-    query: { includeObject: 'Object', limit: PAGE, ...selectionQuery(selection) },
+    query: { includeObject: 'Object', limit: large ? LARGE_PAGE : PAGE, ...selectionQuery(selection) },
   }
-  await cluster.eachPage<WireTable>(pathOf(scope.resource, namespace), options, (page) => {
+  await cluster.eachPage<WireTable>(pathOf(scope.resource, namespace), options, async (page) => {
     const table = tableOf(page, namespace)
-    take(reading, extra, rows, table, page.items ?? page.rows?.map((row) => row.object))
+    await take(reading, extra, rows, table, page.items ?? page.rows?.map((row) => row.object))
     rows.resourceVersion = table.resourceVersion
     rows.more = rows.seen >= MOST_OBJECTS && table.remaining > 0
     return !rows.more
@@ -116,19 +124,19 @@ async function readEachNamespace(reading: Reading, rows: Rows, names: readonly s
 }
 
 // Objects are looked at here and dropped; only the asked values stay.
-function take(
-  { cluster, scope, projection }: Reading,
+async function take(
+  { cluster, scope, projection, selection }: Reading,
   extra: Extra | undefined,
   rows: Rows,
   table: Pick<Table, 'columns' | 'rows'>,
   objects?: (KubeObject | undefined)[],
-): Rows {
+): Promise<Rows> {
   if (rows.columns.length === 0) {
     rows.columns = withExtra(table.columns, extra)
     projection.bind(rows.columns, scope.resource.namespaced)
   }
   const clean = <T>(value: T): T => cluster.sanitizer.value(value)
-  table.rows.forEach((row, index) => {
+  await new TimeSlice(selection.signal).map(table.rows, (row, index) => {
     const printed = fieldsOf(table.columns, row)
     if (extra) printed[extra.column.key] = extra.cell(printed)
     const values = projection.values({ printed, object: objects?.[index], clean })

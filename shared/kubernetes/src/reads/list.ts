@@ -1,4 +1,5 @@
 import type { Cluster, Target } from '../client/cluster.ts'
+import { LONGEST_TEXT } from '../projection/effort.ts'
 import { groupRows } from '../projection/group.ts'
 import { Projection, type Question } from '../projection/projection.ts'
 import { comparator } from '../projection/sort.ts'
@@ -57,7 +58,7 @@ export async function listingOf(
     await checkNamespaceExists(cluster, scope.namespace, query)
   projection.checkFields(rows.seen)
   const grouped = projection.groupBy.length > 0
-  const result = grouped ? groupsOf(rows, projection) : rowsOf(rows, projection, scope, query.usually)
+  const result = grouped ? await groupsOf(rows, projection) : rowsOf(rows, projection, scope, query.usually)
   const most = query.top ?? result.items.length
   const printed = rows.kept.map((row) => row.printed)
   return {
@@ -79,10 +80,10 @@ interface Result {
   columns: string[]
 }
 
-function groupsOf(rows: Rows, projection: Projection): Result {
+async function groupsOf(rows: Rows, projection: Projection): Promise<Result> {
   const { groupBy, sort, times } = projection
   const values = rows.kept.map((row) => row.values)
-  const items = groupRows(values, groupBy, sort, times)
+  const items = await groupRows(values, groupBy, sort, times)
   return {
     items,
     keys: items.map((group) => JSON.stringify(groupBy.map((name) => group[name]))),
@@ -132,6 +133,7 @@ function notesOf(rows: Rows, { where, groupBy }: Projection, query: Pick<ListQue
       `where could not be evaluated for ${where.failed} of them, which do not match: ${where.reason}`,
     )
   }
+  if (where?.cut.happened) notes.push(`where sees only the first ${LONGEST_TEXT} characters of a text`)
   if (groupBy.length > 0 && query.columns) notes.push('columns are not used with groupBy')
   return notes
 }

@@ -1,12 +1,14 @@
-import { setImmediate } from 'node:timers/promises'
 import { GatehouseError } from '@gatehouse/errors'
 import type { Cluster, Target } from '../client/cluster.ts'
 import { follow } from '../logs/follow.ts'
 import { type LineFilter, lineFilter } from '../logs/line-filter.ts'
+import { LogLines } from '../logs/log-lines.ts'
 import { LogWindow } from '../logs/log-window.ts'
 import { type LogSource, openLog, whyEmpty } from '../logs/open-log.ts'
-import { shownLines } from '../logs/shown-lines.ts'
+import { exhausted, type LogReading, MOST_BYTES, readLog } from '../logs/read-log.ts'
+import { CONTEXT_LINES, cutLine, ShownLines } from '../logs/shown-lines.ts'
 import { parseSince } from '../logs/since.ts'
+import { turn } from '../logs/turn.ts'
 
 export interface LogQuery {
   name: string
@@ -18,7 +20,7 @@ export interface LogQuery {
   previous?: boolean | undefined
   grep?: string | undefined
   follow?: boolean | undefined
-  /** Told each batch of new lines while following, sanitised. */
+  /** Told each batch of new lines while following, sanitised and fenced. */
   onLines?: ((text: string) => void) | undefined
   signal?: AbortSignal | undefined
 }
@@ -38,9 +40,7 @@ export interface PodLog {
 const MOST_LINES = 20_000
 const MOST_FOLLOWED = 1_000
 const SEARCHED_LINES = 100_000
-const MOST_BYTES = 32 * 1024 * 1024
-const SLICE_BYTES = 8 * 1024
-const SLOW_MS = 5
+const BATCH_CHARS = 16 * 1024
 
 /** The newest lines of a container's log: bounded, sanitised, honest about what it left out. */
 export async function logs(cluster: Cluster, query: LogQuery): Promise<PodLog> {
@@ -48,61 +48,85 @@ export async function logs(cluster: Cluster, query: LogQuery): Promise<PodLog> {
   const namespace = query.namespace ?? cluster.namespace
   const source: LogSource = { cluster, namespace, pod, container, previous, signal }
   const filter = query.grep ? await lineFilter(query.grep) : undefined
-  const keep = tail < 0 ? MOST_LINES : Math.min(tail, MOST_LINES)
-  const since = parseSince(query.since)
-  const window = new LogWindow({ keep: query.follow ? Math.max(keep, MOST_FOLLOWED) : keep, filter })
-  const notes: string[] = []
-  // One line more than is kept tells whether there are older ones.
-  const asked = filter ? SEARCHED_LINES : keep + 1
-  let read = container
-  if (query.follow && !previous) {
-    const tailLines = String(tail < 0 ? MOST_FOLLOWED : tail)
-    const followed = await follow(source, { ...since, tailLines }, window, query)
-    notes.push(followed.note, ...othersNote(followed.others))
-    read = followed.container
-  } else {
-    const log = await openLog(source, { ...since, tailLines: String(asked) })
-    await readInto(window, log.body, signal)
-    notes.push(...othersNote(log.others), ...limitNotes(window, filter))
-    read = log.container
+  const plan: Plan = {
+    source,
+    filter,
+    tail,
+    keep: tail < 0 ? MOST_LINES : Math.min(tail, MOST_LINES),
+    since: parseSince(query.since),
+    torn: query.since !== undefined,
   }
+  const following = query.follow === true && !previous
+  const { reading, lines, notes, ...found } = following
+    ? await readFollowing(plan, query.onLines)
+    : await readOnce(plan)
   // A container that has not run answers with nothing at all.
-  if (window.read === 0 && tail !== 0 && !query.since) await throwIfNotStarted({ ...source, container: read })
-  const lines = shownLines(window.lines, cluster.sanitizer)
+  if (reading.lines.read === 0 && tail !== 0 && !query.since) {
+    await throwIfNotStarted({ ...source, container: found.container })
+  }
+  // What makes a reply of it is work too.
+  await turn()
   return {
     target: cluster.target(namespace),
     pod,
-    ...(read && { container: read }),
-    lines,
-    total: totalOf(window, query, asked),
+    ...(found.container && { container: found.container }),
+    lines: lines.map(cutLine),
+    total:
+      following || isPartial(plan, reading) ? { atLeast: reading.window.matched } : reading.window.matched,
     ...(notes.length > 0 && { note: notes.join('; ') }),
   }
 }
 
-async function readInto(
-  window: LogWindow,
-  body: AsyncIterable<Buffer>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  try {
-    for await (const chunk of body) {
-      await pushInSlices(window, chunk)
-      if (window.bytes > MOST_BYTES || window.exhausted) break
-    }
-    window.end()
-  } catch (cause) {
-    if (signal?.aborted) throw signal.reason
-    throw new GatehouseError('CLUSTER_UNREACHABLE', 'The log stopped half-way', { cause })
-  }
+interface Plan {
+  source: LogSource
+  filter: LineFilter | undefined
+  tail: number
+  keep: number
+  since: ReturnType<typeof parseSince>
+  /** The log begins where the caller chose. */
+  torn: boolean
 }
 
-// A costly pattern may take milliseconds for a line; others must get their turn in between.
-async function pushInSlices(window: LogWindow, chunk: Buffer): Promise<void> {
-  for (let start = 0; start < chunk.length; start += SLICE_BYTES) {
-    const before = window.filterMs
-    window.push(chunk.subarray(start, start + SLICE_BYTES))
-    if (window.filterMs - before > SLOW_MS) await setImmediate()
+async function readOnce(plan: Plan) {
+  const { source, filter, keep, since, torn } = plan
+  const { sanitizer } = source.cluster
+  const { body, container, others } = await openLog(source, { ...since, tailLines: String(askedOf(plan)) })
+  const shown = new ShownLines({ sanitizer, batch: BATCH_CHARS, torn })
+  const reading: LogReading = {
+    lines: new LogLines(),
+    shown: filter && shown,
+    window: new LogWindow({ keep: filter ? keep : askedOf(plan), filter }),
+    searchMs: 0,
   }
+  await readLog(reading, body, source.signal)
+  const notes = [...othersNote(others), ...limitNotes(reading, plan)]
+  const { window } = reading
+  return { reading, container, notes, lines: filter ? window.lines : await newestShown(window, shown, keep) }
+}
+
+async function readFollowing(
+  { source, filter, tail, keep, since, torn }: Plan,
+  onLines: LogQuery['onLines'],
+) {
+  const { sanitizer } = source.cluster
+  const reading = {
+    lines: new LogLines(),
+    shown: new ShownLines({ sanitizer, batch: 0, torn }),
+    window: new LogWindow({ keep: Math.max(keep, MOST_FOLLOWED), filter }),
+    searchMs: 0,
+  }
+  const { note, container, others } = await follow(source, reading, { tail, since, onLines })
+  return { reading, container, notes: [note, ...othersNote(others)], lines: reading.window.lines }
+}
+
+// More than is kept tells whether there are older ones, and what the first one begins with.
+function askedOf({ filter, keep }: Plan): number {
+  return filter ? SEARCHED_LINES : keep + CONTEXT_LINES
+}
+
+async function newestShown(window: LogWindow, shown: ShownLines, keep: number): Promise<string[]> {
+  const lines = [...(await shown.take(window.lines)), ...(await shown.end())]
+  return lines.slice(Math.max(0, lines.length - keep))
 }
 
 async function throwIfNotStarted(source: LogSource): Promise<void> {
@@ -114,23 +138,23 @@ async function throwIfNotStarted(source: LogSource): Promise<void> {
   if (reason) throw reason
 }
 
-function totalOf(window: LogWindow, query: LogQuery, asked: number): PodLog['total'] {
-  const partial = window.bytes > MOST_BYTES || window.exhausted || window.pieces >= asked
-  return partial || query.follow ? { atLeast: window.matched } : window.matched
+function isPartial(plan: Plan, reading: LogReading): boolean {
+  const { bytes, pieces } = reading.lines
+  return bytes > MOST_BYTES || exhausted(reading) || pieces >= askedOf(plan)
 }
 
-function limitNotes(window: LogWindow, filter: LineFilter | undefined): string[] {
+function limitNotes(reading: LogReading, { filter }: Plan): string[] {
+  const { read, bytes, pieces, cut } = reading.lines
   const notes: string[] = []
   const newer = 'newer lines were not reached: use since or a smaller tail'
-  if (window.exhausted) notes.push(`the search took too long after ${window.read} lines; ${newer}`)
-  else if (window.bytes > MOST_BYTES) notes.push(`reading ended after 32 MB; ${newer}`)
+  if (exhausted(reading)) notes.push(`the search took too long after ${read} lines; ${newer}`)
+  else if (bytes > MOST_BYTES) notes.push(`reading ended after 32 MB; ${newer}`)
   else if (filter) {
-    const all = window.pieces < SEARCHED_LINES
-    notes.push(`searched ${all ? 'all' : 'the last'} ${window.read} lines${all ? '' : ' only'}`)
+    const all = pieces < SEARCHED_LINES
+    notes.push(`searched ${all ? 'all' : 'the last'} ${read} lines${all ? '' : ' only'}`)
   }
-  if (window.cut > 0) notes.push(`${window.cut} very long lines were cut`)
-  if (window.pieces > window.read)
-    notes.push('tail counts a long line once per 16 kB: raise it for older lines')
+  if (cut > 0) notes.push(`${cut} very long lines were cut`)
+  if (pieces > read) notes.push('tail counts a long line once per 16 kB: raise it for older lines')
   return notes
 }
 

@@ -69,7 +69,8 @@ export async function rolloutStatus(cluster: Cluster, query: RolloutQuery): Prom
     conditions: conditionsOf(deployment, now),
     blocks,
     events,
-    revisions: revisionsOf(deployment, sets, now),
+    // Differences are cut; what is cut must be clean already.
+    revisions: revisionsOf(deployment, cluster.sanitizer.value(sets), now),
     ...(reader.notes.size > 0 && { note: [...reader.notes].join('; ') }),
   }
 }

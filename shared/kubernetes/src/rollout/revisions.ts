@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text.ts'
 import { age } from '../describe/phrase.ts'
 import type { Container, Workload } from '../describe/shapes.ts'
 import { type FieldChange, fieldDiff } from '../diff/field-diff.ts'
@@ -38,7 +39,7 @@ export function revisionsOf(deployment: Workload, replicaSets: readonly Workload
       replicas: `${Number(set.status?.readyReplicas ?? 0)}/${set.spec?.replicas ?? 0}`,
       age: age(set.metadata.creationTimestamp, now),
       images: imagesOf(set),
-      ...(cause && { changeCause: cause.slice(0, 200) }),
+      ...(cause && { changeCause: cutText(cause, 200) }),
       differs: changes.slice(0, MOST_CHANGES),
       ...(changes.length > MOST_CHANGES && { more: changes.length - MOST_CHANGES }),
     }

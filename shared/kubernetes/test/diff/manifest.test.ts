@@ -78,10 +78,16 @@ describe('parseManifest', () => {
     expect(() => parseManifest(`${head}data: &a {x: *a}`)).toThrow(invalid(/leads back to itself/))
   })
 
-  it('refuses nesting without end and more than 1 MB', () => {
+  it('refuses nesting without end, more than 512 kB and more than 5,000 values', () => {
     expect(() => parseManifest(`${head}x: ${'['.repeat(5_000)}`)).toThrow(invalid(/maxDepth/))
-    expect(() => parseManifest(`${head}x: ${'y'.repeat(1_048_577)}`)).toThrow(
+    expect(() => parseManifest(`${head}x: ${'y'.repeat(524_288)}`)).toThrow(
       expect.objectContaining({ code: 'TOO_LARGE' }),
+    )
+    expect(() => parseManifest(`${head}---\n${head}x: [${'1,'.repeat(5_000)}]`)).toThrow(
+      expect.objectContaining({
+        code: 'TOO_LARGE',
+        message: 'yamlContent: document 2: 5006 values, at most 5000',
+      }),
     )
   })
 

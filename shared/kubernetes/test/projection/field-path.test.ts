@@ -13,7 +13,8 @@ const pod = {
     nodeSelector: { disk: 'ssd' },
   },
 }
-const read = (path: string) => readPath(pod, parsePath(path))
+const same = <T>(value: T): T => value
+const read = (path: string) => readPath(pod, parsePath(path), same)
 
 describe('a field path', () => {
   const cases: [string, unknown][] = [
@@ -53,7 +54,7 @@ describe('a field path', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 60 }), (text) => {
         try {
-          readPath(pod, parsePath(text))
+          readPath(pod, parsePath(text), same)
         } catch (error) {
           expect(error).toMatchObject({ code: 'INVALID_INPUT' })
         }
@@ -67,9 +68,18 @@ describe('a field path', () => {
       fc.property(key, key, (outer, inner) => {
         const steps = parsePath(`spec['${outer}']["${inner}"]`)
         expect(steps).toEqual(['spec', outer, inner])
-        expect(readPath({ spec: { [outer]: { [inner]: 'x' } } }, steps)).toBe('x')
+        expect(readPath({ spec: { [outer]: { [inner]: 'x' } } }, steps, same)).toBe('x')
       }),
     )
+  })
+
+  it('cleans before it cuts: half a URL does not look like one with a password', () => {
+    const url = `postgres://${'u'.repeat(290)}:hunter22${'x'.repeat(5000)}@db`
+    const clean = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll(/:hunter.*?@/g, ':***@'))
+    for (const path of ['spec', 'spec.url', 'spec.list', 'spec.list[*]']) {
+      const found = readPath({ spec: { url, list: [{ url }] } }, parsePath(path), clean)
+      expect(JSON.stringify(found)).not.toContain('hunter')
+    }
   })
 
   it('knows [*] from a key', () => expect(parsePath("spec[*]['*']")).toEqual(['spec', ALL, '*']))

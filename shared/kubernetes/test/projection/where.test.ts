@@ -33,6 +33,12 @@ const object: KubeObject = {
   status: { phase: 'Pending', readyReplicas: 1 },
 }
 
+const TEN = '[0,1,2,3,4,5,6,7,8,9]'
+const nested = (text: string, times: number, around: (text: string) => string) =>
+  Array.from({ length: times }).reduce<string>((inner) => around(inner), text)
+// Each step has twice the elements, all of them shared.
+const tree = (leaf: string) => nested(leaf, 20, (inner) => `${inner}.map(a, [a, a])`)
+
 async function evaluate(where: string, source: object = {}) {
   const projection = await Projection.of({ where })
   projection.bind(COLUMNS, true)
@@ -104,6 +110,38 @@ describe('where', () => {
     await expect(evaluate(where, source)).rejects.toMatchObject({ code: 'TOO_LARGE' })
     const deep = 'spec.list.all(a, spec.list.all(b, spec.list.all(c, spec.list.all(d, true))))'
     await expect(evaluate(deep, source)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
+
+  const growing: [string, string][] = [
+    ['a list that doubles itself', `5 in ${nested('[1]', 22, (list) => `[${list}].map(a, a + a)[0]`)}`],
+    ['a text that doubles itself', `${nested("'x'", 22, (text) => `[${text}].map(a, a + a)[0]`)} == 'y'`],
+    ['a tree that doubles itself', `${tree('[1]')} == ${tree('[1]')}`],
+    ['a search in such a tree', `${tree('[1]')} in [${tree('[1]')}]`],
+    ['loops around a long text', nested('size(object.big) > 1', 3, (inner) => `${TEN}.all(a, ${inner})`)],
+    ['a list that grows by a loop', 'spec.list.map(a, a).map(a, a).map(a, a).all(a, a >= 0)'],
+  ]
+  for (const [what, where] of growing) {
+    it(`refuses ${what}`, async () => {
+      const list = Array.from({ length: 15_000 }, (_, index) => index)
+      const big = '\u{1F600}'.repeat(450_000)
+      const source = { object: { ...object, spec: { list }, big } }
+      await expect(evaluate(where, source)).rejects.toMatchObject({ code: 'TOO_LARGE' })
+    })
+  }
+
+  it('sees the beginning of a long text, and says so', async () => {
+    const source = { object: { ...object, spec: { text: `a${'x'.repeat(20_000)}b` } } }
+    const { matches, projection } = await evaluate("spec.text.contains('b')", source)
+    expect({ matches, cut: projection.where?.cut }).toEqual({ matches: false, cut: { happened: true } })
+    expect((await evaluate("spec.text.startsWith('ax')", source)).matches).toBe(true)
+  })
+
+  it('lets honest questions join and compare lists', async () => {
+    const list = Array.from({ length: 500 }, (_, index) => index)
+    const source = { object: { ...object, spec: { list } } }
+    const where = 'spec.list.filter(a, a % 2 == 0).map(a, a + 1) + [1] != spec.list && 499 in spec.list'
+    expect((await evaluate(where, source)).matches).toBe(true)
+    expect((await evaluate("'a' + 'b' == 'ab' && [1] + [2] == [1, 2]", source)).matches).toBe(true)
   })
 
   it('looks only at cleaned values', async () => {

@@ -1,4 +1,4 @@
-import { isPlainValue } from '../patterns/plain-value.ts'
+import { secretText } from '../patterns/named-value.ts'
 import { secretName } from '../patterns/secret-name.ts'
 import { sized } from './mask-secret.ts'
 import { type Fields, isObject, type MaskTools } from './mask-tools.ts'
@@ -25,11 +25,12 @@ export function maskConfigMap(
 }
 
 function maskEntry(key: string, value: unknown, tools: MaskTools): unknown {
-  if (typeof value !== 'string') return value
-  const note = publicNote(key, value)
+  const note = typeof value === 'string' ? publicNote(key, value) : undefined
   if (note) return note
   const name = secretName(key, true)
-  return name && !isPlainValue(value, name.strong) ? tools.mask(name.kind, value) : tools.text(value)
+  const secret = secretText(value, name)
+  if (name && secret !== undefined) return tools.mask(name.kind, secret)
+  return typeof value === 'string' ? tools.text(value) : value
 }
 
 function mapValues(

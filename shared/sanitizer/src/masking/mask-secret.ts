@@ -1,4 +1,5 @@
 import type { Fields, MaskTools } from './mask-tools.ts'
+import { maskCopies } from './own-values.ts'
 
 /**
  * Replaces each value of a Secret by class, digest and size. The digest is over the decoded bytes, so
@@ -11,6 +12,7 @@ export function maskSecret(
   tools: MaskTools,
 ): Record<string, unknown> {
   const { data, stringData } = secret
+  maskCopies(masked, secret, tools)
   if (data !== undefined) masked.data = maskValues(data, tools, (text) => Buffer.from(text, 'base64'))
   if (stringData !== undefined) masked.stringData = maskValues(stringData, tools, (text) => Buffer.from(text))
   return masked

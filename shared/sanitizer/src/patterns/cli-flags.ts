@@ -46,8 +46,10 @@ function shortFlags(text: string, from: number, program: string, out: Span[]): n
   const flag = PROGRAMS[program]
   if (!flag) return from
   // Up to the end of the command, or to where the next one of its kind begins.
-  const [line = ''] = text.slice(from, from + NEAR).split(/\n(?!\s*-)/, 1)
-  const [command = ''] = line.split(program, 1)
+  const next = text.indexOf(program, from)
+  const near = text.slice(from, next === -1 ? from + NEAR : Math.min(next, from + NEAR))
+  if (!near.includes('-')) return from
+  const [command = ''] = near.split(/\n(?!\s*-)/, 1)
   for (const match of command.matchAll(flag)) {
     const value = match[2] ?? ''
     const start = from + match.index + match[0].length - value.length

@@ -1,4 +1,4 @@
-import type { Pattern, Span } from '../span.ts'
+import type { Memo, Pattern, Span } from '../span.ts'
 import { isPlainValue } from './plain-value.ts'
 
 const BEFORE = 160
@@ -23,10 +23,10 @@ export const connectionString: Pattern = {
     '%26sig=',
     'identified ',
   ],
-  find(text, index, out) {
+  find(text, index, out, memo) {
     const span =
       text[index] === '@'
-        ? goDsn(text, index)
+        ? goDsn(text, index, memo)
         : (behind(ORACLE, text, index) ?? signed(text, index) ?? identified(text, index))
     if (span && !isPlainValue(text.slice(span.start, span.end), true)) out.push(span)
     return span ? Math.max(span.end, index + 1) : index + 1
@@ -34,9 +34,13 @@ export const connectionString: Pattern = {
 }
 
 /** `user:password@tcp(`: back to the blank or quote before it, then from its first colon on. */
-function goDsn(text: string, index: number): Span | undefined {
+function goDsn(text: string, index: number, memo: Memo): Span | undefined {
+  const seen = memo.dsn?.index ?? 0
   let from = index
-  while (from > 0 && index - from < BEFORE && !isBlankOrQuote(text.charCodeAt(from - 1))) from--
+  while (from > seen && index - from < BEFORE && !isBlankOrQuote(text.charCodeAt(from - 1))) from--
+  // From there back an earlier one has looked.
+  if (from === seen && memo.dsn) from = Math.max(memo.dsn.from, index - BEFORE)
+  memo.dsn = { from, index }
   const colon = text.slice(from, index).indexOf(':')
   return colon === -1 || from + colon + 1 === index
     ? undefined

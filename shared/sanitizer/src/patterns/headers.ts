@@ -7,7 +7,7 @@ const SCHEME =
   /(bearer|basic|token|apikey|api-key|negotiate|ntlm|splunk|bot|key|discogs|genie ?key)(?: |\+|%20)+/iy
 const CREDENTIAL = /[^\s"'`,;)\]}\\]{1,16384}/y
 const LOOSE = /(?:bearer|basic) +([A-Za-z0-9._~+/=-]{8,16384})/iy
-const COOKIE_PAIR = /[^\n=]{0,200}=/y
+const COOKIE_NAME = 200
 const LONGEST = 16_384
 const SENTENCE = 200
 
@@ -44,8 +44,12 @@ function authorization(text: string, start: number, opening: string): Span | und
 }
 
 function cookie(text: string, start: number, opening: string): Span | undefined {
-  COOKIE_PAIR.lastIndex = start
-  return COOKIE_PAIR.test(text) ? { start, end: headerEnd(text, start, opening), kind: 'cookie' } : undefined
+  const head = text.slice(start, start + COOKIE_NAME + 1)
+  const pair = head.indexOf('=')
+  const lineEnd = head.indexOf('\n')
+  return pair !== -1 && (lineEnd === -1 || pair < lineEnd)
+    ? { start, end: headerEnd(text, start, opening), kind: 'cookie' }
+    : undefined
 }
 
 /** Up to the sign that closes what was opened, or to the end of the line. */

@@ -1,5 +1,8 @@
-/** `strong` names hold a secret whatever the value looks like; `weak` ones also hold numbers, paths, words. */
-export type SecretName = { kind: string; strong: boolean }
+/**
+ * `strong` names hold a secret whatever the value looks like; weak ones also hold numbers, paths, words.
+ * A number under a name that `counts` is a setting: `passwordHistory: 5`.
+ */
+export type SecretName = { kind: string; strong: boolean; counts?: true }
 
 // What a name ends with when it points at a secret or describes one instead of holding it.
 const DESCRIBES = new RegExp(
@@ -13,6 +16,8 @@ const DESCRIBES = new RegExp(
 // `existingSecret: db` names a Secret.
 const REFERRED = /^(?:existing|external|pull|target)$/
 const CARRIES = /^(?:data|base64|b64|value|plain|plaintext|text|txt|raw|encoded|content)$/
+const COUNTS =
+  /(?:age|history|attempts?|retries|tries|entropy|bits|iterations|rounds|cost|number|total|times|digits|characters|chars|level|score|complexity|strikes|cache|queue|delay|interval|window|period|lifetime|warning|warn)$/
 const PASSWORD =
   /passw(?:or)?ds?$|passphrase$|passcode$|pwd$|(?:^|db|root|user|admin|store|key|require|my|ftp|smtp)pass$|^pw$|rootpw$/
 const KEY_OWNERS = new RegExp(
@@ -43,6 +48,11 @@ export function secretName(name: string, asEnv = false): SecretName | undefined 
   return result
 }
 
+/** Whether a field of an object says what the object's own name promises: `password: { value: x }`. */
+export function carriesValue(key: string): boolean {
+  return CARRIES.test(key)
+}
+
 function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
@@ -61,7 +71,8 @@ function judge(words: string[], asEnv: boolean): SecretName | undefined {
   if (holds) return holds
   if (DESCRIBES.test(last)) return undefined
   // A password stays one behind its name: `password_old`, `PASSWORD_PROD`; a key or a token does not.
-  if (words.some((word) => PASSWORD.test(word))) return { kind: 'password', strong: true }
+  if (words.some((word) => PASSWORD.test(word)))
+    return { kind: 'password', strong: true, ...(COUNTS.test(last) && { counts: true }) }
   if (words.some((word) => /secret$|^token$|^credentials?$/.test(word)) && asEnv)
     return { kind: 'secret', strong: false }
   return undefined

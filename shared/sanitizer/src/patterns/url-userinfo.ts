@@ -1,8 +1,9 @@
-import type { Pattern, Span } from '../span.ts'
+import type { Memo, Pattern, Span } from '../span.ts'
 import { isPlainValue } from './plain-value.ts'
 
 const AUTHORITY = /[^\s"'`<>/?#\\|^{}]{1,4096}/y
-const REST = /[^\s"'`<>\\]{1,512}/y
+const REST_END = /[\s"'`<>\\]|$/g
+const LONGEST = 512
 const PASSWORD_SCHEMES =
   /(?:https?|ftps?|sftp|ssh|postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|nats|kafka|ldaps?|smtps?|sqlserver|mssql|clickhouse|cassandra|couchdb|elasticsearch|mqtts?|socks5h?|neo4j|bolt|[a-z]+\+[a-z0-9]+)$/i
 
@@ -10,7 +11,7 @@ const PASSWORD_SCHEMES =
 export const urlUserinfo: Pattern = {
   id: 'url-userinfo',
   anchors: ['://', ':\\/\\/'],
-  find(text, index, out) {
+  find(text, index, out, memo) {
     const start = index + (text[index + 1] === '\\' ? 5 : 3)
     AUTHORITY.lastIndex = start
     if (!AUTHORITY.test(text)) return start
@@ -20,7 +21,7 @@ export const urlUserinfo: Pattern = {
     const span =
       at >= 0 && !/^sha(?:256|512):/.test(authority.slice(at + 1))
         ? credentials(authority.slice(0, at), start)
-        : unencoded(text, start, authority, index)
+        : unencoded(text, start, authority, index, memo)
     if (span && !isPlainValue(text.slice(span.start, span.end), true)) out.push(span)
     return span ? span.end : start
   },
@@ -40,15 +41,37 @@ function credentials(userinfo: string, start: number): Span | undefined {
 }
 
 /** `user:pa/ss@host` ends the authority too early; `user:passwo` at the end of a cut text has no host. */
-function unencoded(text: string, start: number, authority: string, index: number): Span | undefined {
+function unencoded(
+  text: string,
+  start: number,
+  authority: string,
+  index: number,
+  memo: Memo,
+): Span | undefined {
   const colon = authority.indexOf(':')
   if (colon < 0 || authority.startsWith('[') || /^\d{0,5}$/.test(authority.slice(colon + 1))) return undefined
+  const restEnd = endOfRest(text, start, memo)
+  const at = lastAt(text, start, restEnd, memo) - start
+  const end = at > colon ? start + at : restEnd
+  // Behind a mark of ours nothing is cut: an earlier pass put it there.
+  const isCut = restEnd === text.length && !text.slice(start, restEnd).includes('\0')
+  if (at <= colon && (!isCut || /^\d{1,5}[,;/]/.test(authority.slice(colon + 1)))) return undefined
   if (!PASSWORD_SCHEMES.test(text.slice(Math.max(0, index - 24), index))) return undefined
-  REST.lastIndex = start
-  if (!REST.test(text)) return undefined
-  const rest = text.slice(start, REST.lastIndex)
-  const at = rest.lastIndexOf('@')
-  const end = at > colon ? start + at : REST.lastIndex
-  if (at <= colon && (end < text.length || /^\d{1,5}[,;/]/.test(authority.slice(colon + 1)))) return undefined
   return { start: start + colon + 1, end, kind: 'url-password' }
+}
+
+/** Up to the blank or quote behind the URL, where many share one it is looked for once. */
+function endOfRest(text: string, start: number, memo: Memo): number {
+  if ((memo.restEnd ?? -1) < start) {
+    REST_END.lastIndex = start
+    memo.restEnd = REST_END.exec(text)?.index ?? text.length
+  }
+  return Math.min(memo.restEnd ?? text.length, start + LONGEST)
+}
+
+function lastAt(text: string, start: number, end: number, memo: Memo): number {
+  const from = Math.max(start, memo.noAtBefore ?? 0)
+  const at = from < end ? text.slice(from, end).lastIndexOf('@') : -1
+  if (at === -1) memo.noAtBefore = Math.max(end, memo.noAtBefore ?? 0)
+  return at === -1 ? -1 : from + at
 }

@@ -90,5 +90,6 @@ export function readsAsProse(text: string, extent: Extent, strong: boolean): boo
   const word = text.slice(extent.start, extent.end)
   if (isPlainValue(word, strong)) return true
   if (strong || !/^[A-Za-z][a-z']*[,.:;]?$/.test(word)) return false
-  return /^ [A-Za-z][a-z']*(?:[\s,.:;]|$)/.test(text.slice(extent.end, extent.end + 32))
+  // A mark of ours where a word stood changes nothing, or each pass would find one value more.
+  return /^ (?:[A-Za-z][a-z']*|\0)(?:[\s,.:;]|$)/.test(text.slice(extent.end, extent.end + 32))
 }

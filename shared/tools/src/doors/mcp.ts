@@ -1,5 +1,5 @@
 import { annotationsOf } from '@gatehouse/policy'
-import { CORRELATION_META_KEY, resolveCorrelation } from '@gatehouse/telemetry'
+import { type AcceptableId, CORRELATION_META_KEY, resolveCorrelation } from '@gatehouse/telemetry'
 import {
   type CallToolResult,
   type McpServerFactory,
@@ -25,6 +25,7 @@ export interface McpDoorOptions {
   tools: readonly AnyTool[]
   invoke: Invoke
   extension?: McpExtension | undefined
+  acceptableId?: AcceptableId | undefined
 }
 
 /** What a server offers over MCP besides tools, such as resources or prompts. */
@@ -87,7 +88,7 @@ export function createMcpDoor(options: McpDoorOptions): McpDoor {
       const server = new Server(info, settings)
       const own: McpOwnHandlers = {
         list: () => list(view),
-        call: (params, context) => running.run(() => call(options.invoke, table, view, params, context)),
+        call: (params, context) => running.run(() => call(options, table, view, params, context)),
       }
       server.setRequestHandler('tools/list', () => ({ tools: own.list() }))
       server.setRequestHandler('tools/call', (request, context) => own.call(request.params, context))
@@ -99,14 +100,14 @@ export function createMcpDoor(options: McpDoorOptions): McpDoor {
 }
 
 async function call(
-  invoke: Invoke,
+  { invoke, acceptableId }: McpDoorOptions,
   table: Map<string, AnyTool>,
   view: McpView,
   params: CallParams,
   context: ServerContext,
 ): Promise<CallToolResult> {
   const meta = context.mcpReq._meta
-  const correlation = resolveCorrelation(headersOf(context), meta)
+  const correlation = resolveCorrelation(headersOf(context), meta, acceptableId)
   const reply = await invoke({
     name: params.name,
     tool: table.get(params.name),

@@ -33,6 +33,7 @@ export const explainResource = defineTool({
   title: 'Cluster: explain a kind',
   description: "Field documentation from the cluster's own OpenAPI",
   risk: 'read',
+  untrusted: true,
   input: z.object({
     context: input.context,
     kind: input.kind,

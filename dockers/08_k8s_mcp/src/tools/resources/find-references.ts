@@ -10,6 +10,7 @@ export const findReferences = defineTool({
   description:
     'Who uses an object: workloads (and which containers), Services, Ingresses, owners, autoscalers',
   risk: 'read',
+  untrusted: true,
   essential: true,
   budget: 2000,
   input: z.object({
