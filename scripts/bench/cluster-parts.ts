@@ -48,11 +48,11 @@ export async function measureWithCluster(run: ClusterRun): Promise<void> {
     add(await singleListRows(contest))
   }
   if (parts.has('faults')) add(await faultRows(stdio))
-  if (parts.has('peers')) add(await peerRows(run, workload))
   const pids = { stdio: stdio.pid, HTTP: http.child.pid ?? 0 }
   add(memoryRows('memory right after the run', pids))
   await pause(IDLE_MS)
   add(memoryRows('memory after 15 s without calls', pids))
+  if (parts.has('peers')) add(await peerRows(run, workload))
 }
 
 async function measureLarge(run: ClusterRun, workload: Workload, contest: Contest): Promise<void> {

@@ -1,2 +1,3 @@
 export type { Sanitised } from './sanitised.ts'
 export { type Counts, createSanitizer, type Sanitizer, type SanitizerOptions } from './sanitizer.ts'
+export { turn } from './turn.ts'

@@ -6,11 +6,13 @@ export const MARK = /\[redacted:[a-z0-9-]{1,32}(?::([0-9a-f]{12}))?\](?: \([0-9]
 const WHOLE_MARK = new RegExp(`^${MARK.source}$`)
 const VALUE_HEX = 9
 const CHECK_HEX = 3
+const MOST_CHECKS = 1_000
 const CLASS_NAME = /^[a-z0-9-]{1,32}$/
 
 /** Makes digests and marks with one installation's key, and recognises its own. */
 export class Marker {
   readonly #key: Buffer | string
+  readonly #checks = new Map<string, string>()
   /** Blind marks carry no digest. */
   readonly isBlind: boolean
 
@@ -58,7 +60,13 @@ export class Marker {
     return createHmac('sha256', this.#key).update(purpose).update('\0').update(value).digest('hex')
   }
 
+  // The same marks are looked at again in every pass; what is kept here is no secret.
   #check(hex: string): string {
-    return this.hmac('check', hex).slice(0, CHECK_HEX)
+    const known = this.#checks.get(hex)
+    if (known !== undefined) return known
+    const check = this.hmac('check', hex).slice(0, CHECK_HEX)
+    if (this.#checks.size >= MOST_CHECKS) this.#checks.clear()
+    this.#checks.set(hex, check)
+    return check
   }
 }

@@ -1,5 +1,5 @@
 import type { Sanitizer } from '@gatehouse/sanitizer'
-import { turn } from './turn.ts'
+import { turn } from '@gatehouse/sanitizer'
 
 /** Lines to read before the first one that is shown: a secret may begin there. A private key has up to 101. */
 export const CONTEXT_LINES = 120

@@ -1,4 +1,5 @@
 import { GatehouseError } from '@gatehouse/errors'
+import { turn } from '@gatehouse/sanitizer'
 import type { Cluster, Target } from '../client/cluster.ts'
 import { follow } from '../logs/follow.ts'
 import { type LineFilter, lineFilter } from '../logs/line-filter.ts'
@@ -8,7 +9,6 @@ import { type LogSource, openLog, whyEmpty } from '../logs/open-log.ts'
 import { exhausted, type LogReading, MOST_BYTES, readLog } from '../logs/read-log.ts'
 import { CONTEXT_LINES, cutLine, ShownLines } from '../logs/shown-lines.ts'
 import { parseSince } from '../logs/since.ts'
-import { turn } from '../logs/turn.ts'
 
 export interface LogQuery {
   name: string

@@ -19,7 +19,8 @@ export const jwt: Pattern = {
     const dots = (match[1] ?? '').split('.').length - 1
     const embedded = index > 0 && /[A-Za-z0-9_-]/.test(text[index - 1] ?? '') && text[index - 2] !== '\\'
     const end = index + token.length
-    if (!(dots >= 2 && /\.[\w-]{4,}\./.test(token)) && (embedded || !isJoseHeader(token)))
+    // No JOSE header is shorter; host names that happen to begin like one are.
+    if (!(dots >= 2 && /^[^.]{16,}\.[\w-]{4,}\./.test(token)) && (embedded || !isJoseHeader(token)))
       return embedded ? index + 1 : end
     out.push({ start: index, end: wrapped(text, index, end), kind: 'jwt' })
     return end

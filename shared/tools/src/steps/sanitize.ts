@@ -1,6 +1,9 @@
+import { turn } from '@gatehouse/sanitizer'
 import type { Call, PipelineOptions, Step } from '../call.ts'
 import { looksLikeInstructions, NOTICE } from '../instructions.ts'
 import { renderText } from '../render.ts'
+
+const LARGE_TOKENS = 4_000
 
 /** The only maker of a successful reply: data and text leave sanitised, text from inside the cluster leaves fenced. */
 export function sanitize(
@@ -10,9 +13,13 @@ export function sanitize(
   return async (call) => {
     const data = await produce(call)
     const { tool } = call
+    // Large replies that are ready at once must not keep everybody else waiting.
+    const yielding = call.maxTokens > LARGE_TOKENS ? turn : () => undefined
+    await yielding()
     const structured = sanitizer.value(
       tool?.untrusted && looksLikeInstructions(data) ? { notice: NOTICE, ...data } : data,
     )
+    await yielding()
     const text = renderText(tool, structured)
     const safe = tool?.untrusted ? sanitizer.fence(text, tool.name) : sanitizer.text(text)
     const notice = 'notice' in structured ? `${String(structured.notice)}\n` : ''
