@@ -80,7 +80,9 @@ describe('secrets cannot be asked for through a projection', () => {
   it('the order of secrets is the order of their digests, not of the values', async () => {
     const { items } = await ask('secrets', { columns: ['name', 'data.password'], sort: 'data.password' })
     const digests = items.map((item: Record<string, string>) => item['data.password'])
-    expect(digests).toEqual(digests.toSorted())
+    // Numbers in texts count as numbers, in digests as well.
+    const natural = new Intl.Collator('en', { numeric: true })
+    expect(digests).toEqual(digests.toSorted(natural.compare))
   })
 })
 
