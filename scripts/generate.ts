@@ -19,7 +19,7 @@ await block('docs/errors.md', 'errors', errorTable())
 await block(`${server.folder}/README.md`, 'tools', toolTable(server.tools, '../../docs/tools'))
 await block(`${server.folder}/README.md`, 'settings', settingsTable(server.settings))
 
-if (stale.length > 0) {
+if (checking && stale.length > 0) {
   console.error(
     `Generated files are not fresh; run "npm run generate":\n${stale.map((file) => `  ${file}`).join('\n')}`,
   )
@@ -51,8 +51,8 @@ async function block(file: string, name: string, text: string): Promise<void> {
 async function put(file: string, text: string): Promise<void> {
   const old = await readFile(path.join(root, file), 'utf8').catch(() => undefined)
   if (old === text) return
-  if (checking) stale.push(file)
-  else await writeFile(path.join(root, file), text)
+  stale.push(file)
+  if (!checking) await writeFile(path.join(root, file), text)
 }
 
-if (!checking) console.log(`generated: ${stale.length === 0 ? 'nothing was stale' : stale.join(', ')}`)
+if (!checking) console.log(`generated: ${stale.length === 0 ? 'everything was fresh' : stale.join(', ')}`)

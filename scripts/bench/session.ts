@@ -55,6 +55,9 @@ export async function startHttp(
   launch: Launch,
 ): Promise<{ port: number; child: ChildProcess } & AsyncDisposable> {
   const child = spawn(launch.command, launch.args, { env: launch.env, stdio: ['ignore', 'pipe', 'inherit'] })
+  // A crash here must not leave the server behind.
+  const kill = (): void => void child.kill('SIGKILL')
+  process.once('exit', kill)
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const listening = Promise.withResolvers<number>()
   let text = ''
@@ -71,6 +74,7 @@ export async function startHttp(
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM')
     await ended
+    process.off('exit', kill)
   }
   return { port, child, [Symbol.asyncDispose]: stop }
 }
