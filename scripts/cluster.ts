@@ -9,7 +9,7 @@ Starts a Kubernetes control plane on loopback with a small demo workload and kee
   --empty           no demo workload
   --help            this text
 
-The first start builds Kubernetes with Go, about ten minutes; GATEHOUSE_TEST_BIN names a folder of ready programs.
+The first start builds Kubernetes with Go, about eight minutes; GATEHOUSE_TEST_BIN names a folder of ready programs.
 `
 
 const { values } = parseArgs({

@@ -9,6 +9,17 @@ if (major < 24 || (major === 24 && minor < 12)) {
   process.exit(1)
 }
 const [verb, ...rest] = process.argv.slice(2)
+// Verbs without options of their own; the others explain themselves.
+const HELP = {
+  check: 'Looks at format, lint, types, unused code and generated files. Changes nothing.',
+  fix: 'Formats, and mends what the linter can mend.',
+  generate: 'Writes contracts, tool pages and tables from the tools. With --check it only compares.',
+  smoke: 'Starts each server over stdio and HTTP and calls one tool.',
+}
+if (rest.includes('--help') && HELP[verb]) {
+  console.log(`npm run ${verb}\n\n${HELP[verb]}`)
+  process.exit(0)
+}
 const script = new URL(`./${verb}.ts`, import.meta.url)
 process.argv = [process.argv[0], script.pathname, ...rest]
 await import(script.href)

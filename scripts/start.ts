@@ -34,6 +34,9 @@ async function run(dev: boolean): Promise<void> {
   const quiet = terminal && !process.env.LOG_LEVEL
   const environment = quiet ? { ...process.env, LOG_LEVEL: 'warn' } : process.env
   const servers = members.map((member) => member.prepare(environment))
+  process.once('exit', () => {
+    for (const server of servers) server.log.flush()
+  })
   const [first] = servers
   if (!first) return
   const stopped = stopSignal(first.log)
@@ -48,7 +51,6 @@ async function run(dev: boolean): Promise<void> {
     await Promise.all(started.flat().map((listener) => listener.stop(dev ? 0 : GRACE_MS)))
   }
   await Promise.all(servers.map((server) => server.close()))
-  for (const server of servers) server.log.flush()
   process.exit(started ? 0 : USAGE_ERROR)
 }
 
@@ -83,7 +85,9 @@ async function announce(
   )
   if (!terminal) return
   const protectedBy = servers.every((server) => server.token)
-  const access = protectedBy ? 'bearer token (MCP_TOKEN)' : 'this machine only; MCP_TOKEN opens it to others'
+  const access = protectedBy
+    ? 'bearer token (MCP_TOKEN)'
+    : 'this machine only; MCP_TOKEN and HOST open it to others'
   const logs = quiet ? 'warnings only; LOG_LEVEL=info shows all' : 'JSON lines'
   process.stdout.write(startTable(lines, access, { logs, stop: 'Ctrl-C' }))
 }

@@ -5,7 +5,7 @@ import { ensureBinaries } from '@gatehouse/testing'
 const HELP = `npm test [-- <vitest arguments>]
 
 Runs every test of the repository on a real Kubernetes control plane. The first run builds that control plane from Go
-modules (about nine minutes on two cores, kept in the user's cache); later runs start it in seconds.
+modules (about eight minutes on two cores, kept in the user's cache); later runs start it in seconds.
 
   npm test -- shared/sanitizer          only the tests of one package
   TEST_KUBECONFIG=<file> npm test       use an existing cluster

@@ -11,8 +11,8 @@ import {
 } from '@gatehouse/host'
 
 export const definitions = {
-  MCP_PORT: port('port of the MCP endpoint /mcp', 8008),
-  WEBCONTROL_PORT: port('port of REST, documentation and pages; one listener when equal', 8008),
+  MCP_PORT: port('port of MCP, REST and documentation', 8008),
+  WEBCONTROL_PORT: { ...port('a second port that serves the same', 8008), shown: 'MCP_PORT' },
   HOST: text('address to listen on', '127.0.0.1'),
   MCP_TOKEN: secret(
     'bearer token for /mcp, /cluster, /tools and /metrics; without it only this machine is served',
@@ -42,6 +42,7 @@ export function readConfig(environment: Environment): { config: Config; warnings
   const settings = readSettings(definitions, environment)
   const config = {
     ...settings,
+    WEBCONTROL_PORT: environment.WEBCONTROL_PORT ? settings.WEBCONTROL_PORT : settings.MCP_PORT,
     home: environment.HOME ?? environment.USERPROFILE,
     inClusterHost: environment.KUBERNETES_SERVICE_HOST,
     inClusterPort: environment.KUBERNETES_SERVICE_PORT,
@@ -52,7 +53,7 @@ export function readConfig(environment: Environment): { config: Config; warnings
 export function help(): string {
   return `08_k8s_mcp: Kubernetes for AI clients, read and explained without secrets
 
-Usage: node dockers/08_k8s_mcp/src/main.ts [--stdio] [--help]
+Usage: node_modules/.bin/node dockers/08_k8s_mcp/src/main.ts [--stdio] [--help]
 
   --stdio   speak MCP on stdin and stdout (logs on stderr); without it: HTTP
 

@@ -25,5 +25,7 @@ export async function listenOn(
     })
     listeners.push(listener)
   }
+  if (!config.MCP_TOKEN && !/^(localhost|127\.|::1)/.test(host))
+    log.warn('HOST is reachable from the network; without MCP_TOKEN only this machine is served')
   return listeners
 }

@@ -26,6 +26,8 @@ async function run(stdio: boolean): Promise<void> {
   const { createServer } = await import('./server.ts')
   const server = createServer(config, stdio ? 2 : 1)
   const { log } = server
+  // However it ends, the lines that wait are written.
+  process.once('exit', () => log.flush())
   for (const warning of warnings) log.warn(warning)
   const { stopSignal } = await import('@gatehouse/host')
   const stopped = stopSignal(log)
@@ -45,6 +47,5 @@ async function run(stdio: boolean): Promise<void> {
     await Promise.all(listeners.map((listener) => listener.stop(GRACE_MS)))
   }
   await server.close()
-  log.flush()
   process.exit(0)
 }

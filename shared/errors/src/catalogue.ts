@@ -8,7 +8,11 @@ export const catalogue = {
     text: 'The input is not valid',
     hint: 'Correct the named field and call again',
   },
-  UNKNOWN_TOOL: { http: 404, text: 'No such tool', hint: 'See tools/list for the names' },
+  UNKNOWN_TOOL: {
+    http: 404,
+    text: 'No such tool',
+    hint: 'See tools/list over MCP or GET / over REST for the names',
+  },
   UNKNOWN_CONTEXT: { http: 404, text: 'No such context', hint: 'See infra.k8s.cluster.getContexts' },
   UNKNOWN_KIND: {
     http: 404,
@@ -24,7 +28,7 @@ export const catalogue = {
   BLOCKED_BY_POLICY: {
     http: 403,
     text: 'Gatehouse does not do this',
-    hint: 'This is not configurable; the policy page of the documentation says why',
+    hint: 'This is not configurable; SECURITY.md says why',
   },
   UNAUTHENTICATED: {
     http: 401,
@@ -34,7 +38,7 @@ export const catalogue = {
   ORIGIN_REFUSED: {
     http: 403,
     text: 'This origin or host is not served',
-    hint: 'Call from this machine, or set MCP_TOKEN and call by the address in HOST',
+    hint: 'Call from this machine by localhost or 127.0.0.1, or set MCP_TOKEN and HOST',
   },
   CLUSTER_CREDENTIALS: {
     http: 502,

@@ -11,6 +11,7 @@ export interface Logger {
   info(msg: string, fields?: LogFields): void
   warn(msg: string, fields?: LogFields): void
   error(msg: string, fields?: LogFields): void
+  /** Writes what still waits. Programs call it on `exit`. */
   flush(): void
 }
 
@@ -29,7 +30,8 @@ export interface LogOptions {
  * Strings pass the sanitizer, so an error message that carries a secret does not reach the log.
  */
 export function createLogger(options: LogOptions): Logger {
-  const destination = pino.destination({ dest: options.fd ?? 1, sync: true })
+  const destination = pino.destination({ dest: options.fd ?? 1, sync: false })
+  // Written in the background, many lines at once under load; programs call flush when they end, however they end.
   const log = pino(
     {
       level: options.level ?? 'info',

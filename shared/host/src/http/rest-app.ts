@@ -91,7 +91,10 @@ function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString())
   } catch (cause) {
-    throw new GatehouseError('INVALID_INPUT', 'The body is not valid JSON', { cause })
+    throw new GatehouseError('INVALID_INPUT', 'The body is not valid JSON', {
+      cause,
+      hint: 'Send a JSON object with the parameters of the tool',
+    })
   }
 }
 

@@ -42,7 +42,7 @@ async function buildMissing(
   const missing = await missingIn(folder)
   const total = BINARIES.length
   if (missing.length === total)
-    log('test cluster: first use, building Kubernetes; ten minutes on two cores, once')
+    log('test cluster: first use, building Kubernetes; eight minutes on two cores, once')
   for (const binary of missing) {
     const place = `${BINARIES.indexOf(binary) + 1} of ${total}`
     log(`test cluster: building ${binary.name} (${place}) …`)
@@ -115,7 +115,7 @@ async function cacheKey(): Promise<string> {
 function whatToInstall(): string {
   return [
     'The test cluster needs its programs built once, and Go is not installed.',
-    '  Either install Go 1.26 or newer (https://go.dev/dl/) and run this again: about ten minutes, then cached,',
+    '  Either install Go 1.26 or newer (https://go.dev/dl/) and run this again: about eight minutes, then cached,',
     `  or set GATEHOUSE_TEST_BIN to a folder that holds ${BINARIES.map((binary) => binary.name).join(', ')},`,
     '  or set TEST_KUBECONFIG to an existing cluster that tests may write to.',
   ].join('\n')
