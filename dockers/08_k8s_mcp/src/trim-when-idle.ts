@@ -7,7 +7,7 @@ const WORTH_IT_BYTES = 16 * 1024 * 1024
 
 /**
  * Gives memory back when nothing runs. V8 sizes its heap for a machine it thinks it owns and keeps what a burst of
- * large lists needed, 90 MB more than is in use, for as long as the process idles; asked, it takes some 50 ms to let go.
+ * large lists needed, 90 MB more than is in use, for as long as the process idles; asked, it takes some 100 ms to let go.
  */
 export function trimWhenIdle(): void {
   let before = performance.eventLoopUtilization()

@@ -1,10 +1,4 @@
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { asGatehouseError } from '@gatehouse/errors'
 import { type AcceptableId, type Logger, withCorrelation } from '@gatehouse/telemetry'
@@ -33,6 +27,8 @@ export async function listen(
   log: Logger,
   acceptableId?: AcceptableId,
 ): Promise<Listener> {
+  // Loaded here: it brings Node's own undici, which a start on stdio need not pay for.
+  const { createServer } = await import('node:http')
   const server = createServer((request, response) => {
     const given = { ...request.headers }
     const correlation = adoptCorrelation(request, response, given, {}, acceptableId)

@@ -83,7 +83,9 @@ function misread(error: unknown): unknown {
 }
 
 function send(response: Response, reply: RestReply): void {
-  if (!response.destroyed) response.writeHead(reply.status, reply.headers).end(reply.body)
+  if (response.destroyed) return
+  const length = Buffer.byteLength(reply.body)
+  response.writeHead(reply.status, { ...reply.headers, 'content-length': length }).end(reply.body)
 }
 
 function parseJson(body: Buffer): unknown {
