@@ -32,12 +32,13 @@ const planted = {
   pem: randomBytes(48).toString('base64'),
 }
 
+// The Secret's keys say nothing, so that only masking by kind can save its values.
 const manifests = (ns: string) => `
 apiVersion: v1
 kind: Secret
 metadata: { name: planted, namespace: ${ns} }
-data: { password: ${Buffer.from(planted.secretData).toString('base64')} }
-stringData: { token: "${planted.secretString}" }
+data: { blob: ${Buffer.from(planted.secretData).toString('base64')} }
+stringData: { remark: "${planted.secretString}" }
 ---
 apiVersion: v1
 kind: ConfigMap
@@ -136,9 +137,9 @@ const questions = (namespace: string, pod: string): Record<string, object[]> => 
           'spec.template.spec.containers[*].env',
         ],
       }),
-      ...every({ groupBy: ['data.password'] }),
-      ...every({ columns: ['name'], where: `data.password == "${planted.secretData}"` }),
-      ...every({ sort: 'data.token', columns: ['name', 'data.token', 'object'] }),
+      ...every({ groupBy: ['data.blob'] }),
+      ...every({ columns: ['name'], where: `data.blob == "${planted.secretData}"` }),
+      ...every({ sort: 'data.remark', columns: ['name', 'data.remark', 'object'] }),
     ],
     'infra.k8s.resources.getResource': [...named, { kind: 'pod', name: pod, namespace }],
     'infra.k8s.resources.describeResource': [...named, { kind: 'pod', name: pod, namespace }],
@@ -313,9 +314,9 @@ describe('no planted secret leaves', () => {
       `apiVersion: v1\nkind: Secret\nmetadata: {name: twin, namespace: ${namespace}}\nstringData: {other: "${planted.secretData}"}`,
     )
     const digest = (text: string, key: string) => new RegExp(`"${key}":"[^"]*?([0-9a-f]{12})`).exec(text)?.[1]
-    const first = digest(await read('secret', 'planted'), 'password')
+    const first = digest(await read('secret', 'planted'), 'blob')
     expect(first).toMatch(/^[0-9a-f]{12}$/)
     expect(digest(await read('secret', 'twin'), 'other')).toBe(first)
-    expect(digest(await read('secret', 'planted'), 'token')).not.toBe(first)
+    expect(digest(await read('secret', 'planted'), 'remark')).not.toBe(first)
   })
 })
