@@ -33,3 +33,18 @@ export const projection = {
   sort: z.string().min(1).max(300).optional(),
   top: z.int().min(1).max(10_000).optional(),
 }
+
+/** A list of one namespaced kind, with everything that can be asked of its rows. */
+export const namespacedList = {
+  context,
+  namespace,
+  allNamespaces,
+  labelSelector,
+  ...projection,
+  limit,
+  continue: cursor,
+  maxTokens,
+}
+
+/** One object of any kind. */
+export const oneObject = { context, kind, name, apiVersion, namespace, maxTokens }

@@ -11,14 +11,7 @@ export const describeResource = defineTool({
   risk: 'read',
   essential: true,
   untrusted: true,
-  input: z.object({
-    context: input.context,
-    kind: input.kind,
-    name: input.name,
-    apiVersion: input.apiVersion,
-    namespace: input.namespace,
-    maxTokens: input.maxTokens,
-  }),
+  input: z.object(input.oneObject),
   output: description,
   examples: [
     {

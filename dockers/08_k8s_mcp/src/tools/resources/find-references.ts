@@ -13,14 +13,7 @@ export const findReferences = defineTool({
   untrusted: true,
   essential: true,
   budget: 2000,
-  input: z.object({
-    context: input.context,
-    kind: input.kind,
-    name: input.name,
-    apiVersion: input.apiVersion,
-    namespace: input.namespace,
-    maxTokens: input.maxTokens,
-  }),
+  input: z.object(input.oneObject),
   output: referenceList,
   examples: [
     { title: 'Who uses a ConfigMap', input: { kind: 'ConfigMap', name: 'frontend', namespace: 'shop' } },

@@ -12,16 +12,7 @@ export const listServices = defineTool({
   risk: 'read',
   untrusted: true,
   budget: 2000,
-  input: z.object({
-    context: input.context,
-    namespace: input.namespace,
-    allNamespaces: input.allNamespaces,
-    labelSelector: input.labelSelector,
-    ...input.projection,
-    limit: input.limit,
-    continue: input.cursor,
-    maxTokens: input.maxTokens,
-  }),
+  input: z.object(input.namespacedList),
   output: listing,
   examples: [{ title: 'Services of one namespace', input: { namespace: 'shop' } }],
   rest: {
