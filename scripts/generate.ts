@@ -2,7 +2,11 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { definitions as k8sSettings } from '../dockers/08_k8s_mcp/src/config.ts'
 import { tools as k8sTools } from '../dockers/08_k8s_mcp/src/tools/index.ts'
+import { definitions as agentSettings } from '../dockers/11_k8s_agent_mcp/src/config.ts'
+import { tools as agentTools } from '../dockers/11_k8s_agent_mcp/src/tools/index.ts'
 import { contractFiles } from './generate/contract.ts'
+import { contentTable, decisionTable } from './generate/decision-table.ts'
+import { unsupportedTable, verbTable } from './generate/kubectl-table.ts'
 import { errorTable, settingsTable, toolTable } from './generate/tables.ts'
 import { toolPages } from './generate/tool-pages.ts'
 
@@ -11,13 +15,22 @@ const root = new URL('..', import.meta.url).pathname
 const checking = process.argv.includes('--check')
 const stale: string[] = []
 
-const server = { folder: 'dockers/08_k8s_mcp', name: '08_k8s_mcp', tools: k8sTools, settings: k8sSettings }
+const servers = [
+  { name: '08_k8s_mcp', tools: k8sTools, settings: k8sSettings },
+  { name: '11_k8s_agent_mcp', tools: agentTools, settings: agentSettings },
+]
 
-await folder(`${server.folder}/contract`, contractFiles(server.tools))
-await folder('docs/tools', toolPages(server.name, server.tools))
+await folder('docs/tools', toolPages(servers))
 await block('docs/errors.md', 'errors', errorTable())
-await block(`${server.folder}/README.md`, 'tools', toolTable(server.tools, '../../docs/tools'))
-await block(`${server.folder}/README.md`, 'settings', settingsTable(server.settings))
+await block('docs/kubectl.md', 'verbs', verbTable())
+await block('docs/kubectl.md', 'unsupported', unsupportedTable())
+await block('docs/policy.md', 'decisions', await decisionTable())
+await block('docs/policy.md', 'content', await contentTable())
+for (const { name, tools, settings } of servers) {
+  await folder(`dockers/${name}/contract`, contractFiles(tools))
+  await block(`dockers/${name}/README.md`, 'tools', toolTable(tools, '../../docs/tools'))
+  await block(`dockers/${name}/README.md`, 'settings', settingsTable(settings))
+}
 
 if (checking && stale.length > 0) {
   console.error(

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type Listener, stopSignal } from '@gatehouse/host'
 import { listenProblem } from './start/listen-error.ts'
-import { members, type Prepared } from './start/servers.ts'
+import { helps, type Prepared, prepareAll } from './start/servers.ts'
 import { originOf, readState } from './start/state.ts'
 import { startTable } from './start/table.ts'
 
@@ -19,12 +19,13 @@ Without a cluster it starts all the same, says what is missing and picks the clu
 try {
   const options = { help: { type: 'boolean', short: 'h' }, dev: { type: 'boolean' } } as const
   const { values } = parseArgs({ options })
-  if (values.help) process.stdout.write([HELP, ...members.map((member) => member.help())].join('\n'))
+  if (values.help) process.stdout.write([HELP, ...helps.map((help) => help())].join('\n'))
   else await run(values.dev === true)
 } catch (error) {
   if (!(error instanceof Error)) throw error
   if (error.name !== 'SettingError' && !('code' in error)) throw error
-  process.stderr.write(`${error.message}\nSee "npm start -- --help" for the settings.\n`)
+  const hint = 'hint' in error ? `\n${error.hint}` : ''
+  process.stderr.write(`${error.message}${hint}\nSee "npm start -- --help" for the settings.\n`)
   process.exitCode = USAGE_ERROR
 }
 
@@ -33,7 +34,7 @@ async function run(dev: boolean): Promise<void> {
   // JSON lines are for programs. A person at a terminal gets the table, and after it only what went wrong.
   const quiet = terminal && !process.env.LOG_LEVEL
   const environment = quiet ? { ...process.env, LOG_LEVEL: 'warn' } : process.env
-  const servers = members.map((member) => member.prepare(environment))
+  const servers = await prepareAll(environment)
   process.once('exit', () => {
     for (const server of servers) server.log.flush()
   })
@@ -75,15 +76,18 @@ async function announce(
   { terminal, quiet }: { terminal: boolean; quiet: boolean },
 ): Promise<void> {
   const lines = await Promise.all(
-    servers.map(async ({ host, log }, index) => {
+    servers.map(async ({ host, log, approverLink: link }, index) => {
       const origin = originOf(host, started[index]?.[0]?.port ?? 0)
       const state = await readState(origin)
       const { connected, context, version: kubernetes, reason, hint } = state.cluster ?? {}
       log.info('ready', { origin, tools: state.tools, connected, context, kubernetes, reason, hint })
-      return { origin, state }
+      return { origin, state, link }
     }),
   )
-  if (!terminal) return
+  if (!terminal) {
+    for (const server of servers) server.keepLink?.()
+    return
+  }
   const protectedBy = servers.every((server) => server.token)
   const access = protectedBy
     ? 'bearer token (MCP_TOKEN)'

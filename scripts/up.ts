@@ -1,3 +1,4 @@
+import { chownSync, mkdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,25 +11,37 @@ import { readEnv, type Values, writeEnv } from './up/env-file.ts'
 import { canRead, linkTarget, locateKubeconfig, type Place } from './up/kubeconfig.ts'
 import { assertFree, portOf } from './up/port.ts'
 import { Problem } from './up/problem.ts'
-import { ensureToken } from './up/token.ts'
+import { APPROVER, ensureSecrets, TOKEN } from './up/secrets.ts'
 import { isRunning, waitUntilLive } from './up/wait.ts'
 
-const SERVICE = 'k8s-mcp'
-const TOKEN = 'secrets/mcp_token'
+const READER = 'k8s-mcp'
+const OWNER = 'remediation-mcp'
 /** Settings that are written to .env when the shell has them, so that a plain compose does the same. */
-const KEPT = ['MCP_PORT', 'K8S_CONTEXT', 'LOG_LEVEL', 'TOOLSETS', 'TOOL_NAMES']
+const KEPT = [
+  'MCP_PORT',
+  'APPROVAL_PORT',
+  'K8S_CONTEXT',
+  'LOG_LEVEL',
+  'TOOLSETS',
+  'TOOL_NAMES',
+  'SINGLE_USER',
+  'APPROVAL_TTL',
+  'CLAIM_TTL',
+]
 const HELP = `npm run up [-- down | --help]
 
-Builds and starts the suite in containers, and waits until it answers. It makes ${TOKEN} once (mode 0600)
-and writes .env, so that afterwards plain "docker compose up" works too.
+Builds and starts the suite in containers, and waits until it answers. It makes the files in secrets/ once (mode 0600)
+and writes .env, so that afterwards plain "docker compose up" works too. On a terminal it shows the link with which the
+first person approves; the token in it is ${APPROVER}.
 
-  npm run up -- down    stops and removes the containers; token and .env stay
+  npm run up -- down    stops and removes the containers; secrets, .env, state and the database stay
 
 Settings, from the shell or .env:
   KUBECONFIG                  the kubeconfig; its folder is mounted read-only (default ~/.kube/config)
+  WRITE_KUBECONFIG            the one whose identity plans and executes what was approved (default: the same)
   K8S_CONTEXT                 context to use instead of the current one
-  MCP_PORT                    port on this machine, published on 127.0.0.1 only (default 8008)
-  LOG_LEVEL TOOLSETS TOOL_NAMES   as in "npm start -- --help"
+  MCP_PORT APPROVAL_PORT      ports on this machine, published on 127.0.0.1 only (default 8008, 3100)
+  LOG_LEVEL TOOLSETS TOOL_NAMES SINGLE_USER APPROVAL_TTL CLAIM_TTL   as in "npm start -- --help"
   GATEHOUSE_UID GATEHOUSE_GID user inside the container (default: you)
 `
 
@@ -51,14 +64,18 @@ async function up(): Promise<void> {
   const engine = await findEngine()
   const settings = { ...readEnv(ENV_FILE), ...process.env }
   const port = portOf(settings.MCP_PORT)
+  const approvals = portOf(settings.APPROVAL_PORT, 'APPROVAL_PORT', 3100)
   // Before anything is written: a port that cannot be had must not stay in .env.
-  if (!(await isRunning(SERVICE, root))) await assertFree(port)
-  const { place, user } = prepare(engine)
+  if (!(await isRunning(READER, root))) await assertFree(port)
+  if (!(await isRunning(OWNER, root))) await assertFree(approvals, 'APPROVAL_PORT')
+  const { place, writing, user } = prepare(engine)
   say('containers  building and starting; the first time takes about a minute')
   const { code } = await compose(['up', '--build', '--detach'], { cwd: root, shown: true })
   if (code !== 0) throw new Problem('docker compose failed; the reason is above.')
   const origin = originOf('127.0.0.1', port)
-  await waitUntilLive(origin, SERVICE, root)
+  const pages = originOf('127.0.0.1', approvals)
+  await waitUntilLive(pages, OWNER, root)
+  await waitUntilLive(origin, READER, root)
   const state = await readState(origin)
   // Inside, the file has another path than the one a person can do something about.
   if (state.cluster && !place.stat) {
@@ -67,8 +84,9 @@ async function up(): Promise<void> {
       hint: 'Put a kubeconfig there; it is picked up without a restart',
     })
   }
-  const notes = { connect: connect(origin), stop: 'npm run up -- down' }
+  const notes = { approve: approveAt(pages), connect: connect(origin), stop: 'npm run up -- down' }
   process.stdout.write(startTable([{ origin, state }], `bearer token in ${TOKEN}`, notes))
+  if (place.stat && writing.file === place.file) process.stdout.write(`! ${SAME_IDENTITY}\n\n`)
   for (const line of advice(place, user, settings.K8S_CONTEXT)) process.stdout.write(`! ${line}\n\n`)
 }
 
@@ -76,6 +94,8 @@ async function up(): Promise<void> {
 function prepare({ rootless }: Engine) {
   const saved = readEnv(ENV_FILE)
   const place = locateKubeconfig(process.env, saved, homedir())
+  const { WRITE_KUBECONFIG } = process.env
+  const writing = WRITE_KUBECONFIG ? locateKubeconfig({ KUBECONFIG: WRITE_KUBECONFIG }, {}, homedir()) : place
   const user = containerUser({
     environment: process.env,
     uid: process.getuid?.(),
@@ -83,31 +103,58 @@ function prepare({ rootless }: Engine) {
     rootless,
     owner: place.stat && { uid: place.stat.uid, gid: place.stat.gid },
   })
-  const made = ensureToken(path.join(root, TOKEN), user)
+  const made = ensureSecrets(root, user)
+  ensureState(user)
   const values: Values = {
     GATEHOUSE_UID: String(user.uid),
     GATEHOUSE_GID: String(user.gid),
     KUBECONFIG_DIR: place.folder,
     KUBECONFIG_NAME: place.name,
+    WRITE_KUBECONFIG_DIR: writing.folder,
+    WRITE_KUBECONFIG_NAME: writing.name,
   }
   for (const name of KEPT) if (process.env[name]) values[name] = process.env[name]
   writeEnv(ENV_FILE, values)
   // Compose takes the shell before .env; both must say the same.
   Object.assign(process.env, values)
-  say(`token       ${TOKEN} (${made}, readable only by user ${user.uid})`)
+  say(
+    `secrets     ${made.length > 0 ? `made ${made.join(', ')}` : 'kept'} (readable only by user ${user.uid})`,
+  )
   say(`kubeconfig  ${place.file}${place.stat ? '' : ' (not there yet: documentation mode until it appears)'}`)
-  return { place, user }
+  return { place, writing, user }
+}
+
+// Checkpoints of the audit and their key stay outside the database, and outside the containers.
+function ensureState(user: { uid: number; gid: number }): void {
+  const folder = path.join(root, 'state')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (process.getuid?.() === 0) chownSync(folder, user.uid, user.gid)
 }
 
 async function down(): Promise<void> {
   await findEngine()
   // Compose wants values even to stop; what they are does not matter then.
-  const unused = { GATEHOUSE_UID: '1000', GATEHOUSE_GID: '1000', KUBECONFIG_DIR: root }
+  const unused = {
+    GATEHOUSE_UID: '1000',
+    GATEHOUSE_GID: '1000',
+    KUBECONFIG_DIR: root,
+    WRITE_KUBECONFIG_DIR: root,
+  }
   for (const [name, value] of Object.entries({ ...unused, ...readEnv(ENV_FILE) })) {
     process.env[name] ??= value
   }
   const { code } = await compose(['down'], { cwd: root, shown: true })
   if (code !== 0) process.exitCode = 1
+}
+
+const SAME_IDENTITY =
+  'Both servers use the same kubeconfig, so only Gatehouse itself keeps k8s-mcp from writing. Better: one that may only\n' +
+  '  read for KUBECONFIG and one that may write for WRITE_KUBECONFIG; deploy/rbac/README.md shows how to make them.'
+
+// The link holds a token: a terminal shows it, a log or a pipe does not.
+function approveAt(pages: string): string {
+  if (!process.stdout.isTTY) return `${pages}/login with the token in ${APPROVER}`
+  return `${pages}/login#token=${readFileSync(path.join(root, APPROVER), 'utf8').trim()}`
 }
 
 function connect(origin: string): string {

@@ -36,6 +36,16 @@ export function ownServer(kubeconfig: string, stdio: boolean, env: Record<string
   }
 }
 
+/** mcp-k8s-agent as a client starts it. */
+export function agent(env: Record<string, string> = {}): Launch {
+  const path = new URL('../../dockers/11_k8s_agent_mcp/src/main.ts', import.meta.url).pathname
+  return {
+    command: process.execPath,
+    args: [path],
+    env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...env },
+  }
+}
+
 /** Starts a server over stdio; its log goes nowhere, as with most hosts. */
 export async function openStdio(launch: Launch): Promise<Session> {
   const client = newClient()

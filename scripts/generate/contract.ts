@@ -12,7 +12,7 @@ function contractOf(tool: AnyTool) {
     title: tool.title,
     description: tool.description,
     risk: tool.risk,
-    essential: tool.essential === true,
+    essential: Boolean(tool.essential),
     untrusted: tool.untrusted === true,
     annotations: annotationsOf(tool.risk),
     rest: tool.rest ?? null,

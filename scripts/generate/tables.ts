@@ -19,14 +19,19 @@ export function errorTable(): string {
   return table(['Code', 'HTTP', 'Message unless more is known', 'What to do next'], rows)
 }
 
+/** Columns that say nothing about any of the tools are left out. */
 export function toolTable(tools: readonly AnyTool[], pages: string): string {
-  const rows = tools.map((tool) => [
-    `[\`${tool.name}\`](${pages}/${tool.name}.md)`,
-    tool.description,
-    tool.essential ? 'yes' : '',
-    tool.rest ? `\`${tool.rest.method} ${tool.rest.path}\`` : '',
-  ])
-  return table(['Tool', 'What it answers', 'essential', 'REST besides `POST /tools/<name>`'], rows)
+  const columns: [string, (tool: AnyTool) => string][] = [
+    ['Tool', (tool) => `[\`${tool.name}\`](${pages}/${tool.name}.md)`],
+    ['What it does', (tool) => tool.description],
+    ['essential', (tool) => (tool.essential ? 'yes' : '')],
+    ['REST besides `POST /tools/<name>`', ({ rest }) => (rest ? `\`${rest.method} ${rest.path}\`` : '')],
+  ]
+  const used = columns.filter(([, cell]) => tools.some((tool) => cell(tool) !== ''))
+  return table(
+    used.map(([name]) => name),
+    tools.map((tool) => used.map(([, cell]) => cell(tool))),
+  )
 }
 
 export function settingsTable(settings: Record<string, Setting<unknown>>): string {

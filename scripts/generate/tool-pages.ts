@@ -11,14 +11,23 @@ interface Property {
   maximum?: number
 }
 
+export interface ToolServer {
+  name: string
+  tools: readonly AnyTool[]
+}
+
 /** One page per tool and an index, for readers; everything on them stands in the tool's file. */
-export function toolPages(server: string, tools: readonly AnyTool[]): Map<string, string> {
-  const pages = new Map(tools.map((tool) => [`${tool.name}.md`, page(server, tool)]))
-  const rows = tools.map((tool) => [`[\`${tool.name}\`](${tool.name}.md)`, tool.description])
-  pages.set(
-    'README.md',
-    `# Tools of ${server}\n\nGenerated from the tools' own files.\n\n${table(['Tool', 'What it answers'], rows)}`,
+export function toolPages(servers: readonly ToolServer[]): Map<string, string> {
+  const pages = new Map(
+    servers.flatMap(({ name, tools }) =>
+      tools.map((tool): [string, string] => [`${tool.name}.md`, page(name, tool)]),
+    ),
   )
+  const index = servers.map(({ name, tools }) => {
+    const rows = tools.map((tool) => [`[\`${tool.name}\`](${tool.name}.md)`, tool.description])
+    return `## ${name}\n\n${table(['Tool', 'What it does'], rows)}`
+  })
+  pages.set('README.md', `# Tools\n\nGenerated from the tools' own files.\n\n${index.join('\n')}`)
   return pages
 }
 
@@ -55,7 +64,7 @@ ${facts.join(' ')}
 ${parameters}
 ## Reply
 
-${fields.join(', ')}. The whole schema is in \`/openapi.json\` and in the contract.
+${fields.join(', ')}. The whole schema is in the contract's file and, over REST, in \`/openapi.json\`.
 
 ## Examples
 

@@ -3,6 +3,10 @@ import type { Logger } from '@gatehouse/telemetry'
 import * as k8sConfig from '../../dockers/08_k8s_mcp/src/config.ts'
 import { listenOn as listenK8s } from '../../dockers/08_k8s_mcp/src/listen.ts'
 import { createServer as createK8s } from '../../dockers/08_k8s_mcp/src/server.ts'
+import { approverLink, showApproverLink } from '../../dockers/09_remediation_mcp/src/approver-link.ts'
+import * as remediationConfig from '../../dockers/09_remediation_mcp/src/config.ts'
+import { listenOn as listenRemediation } from '../../dockers/09_remediation_mcp/src/listen.ts'
+import { createServer as createRemediation } from '../../dockers/09_remediation_mcp/src/server.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -12,26 +16,7 @@ interface Composed {
   close(): Promise<void>
 }
 
-interface Shared {
-  HOST: string | undefined
-  MCP_TOKEN: string | undefined
-}
-
-/** What every server folder offers: its settings, its composition, its listeners. */
-interface Parts<C extends Shared, S extends Composed> {
-  config: { readConfig(environment: Environment): { config: C; warnings: string[] }; help(): string }
-  create(config: C, fd: 1 | 2): S
-  listen(server: S, config: C): Promise<Listener[]>
-}
-
 /** One server of the suite as `npm start` runs it. */
-export interface Member {
-  folder: string
-  help(): string
-  /** Reads settings and composes; nothing listens yet. Throws SettingError. */
-  prepare(environment: Environment): Prepared
-}
-
 export interface Prepared {
   folder: string
   log: Logger
@@ -39,35 +24,55 @@ export interface Prepared {
   token: boolean
   /** Names and values of its ports, to say which one is taken. */
   ports: Record<string, number>
+  /** Opens the approval pages for the first person; holds a token. */
+  approverLink?: string | undefined
+  /** Puts that link into a file only its owner can read, where there is no terminal to show it on. */
+  keepLink?(): void
   listen(): Promise<Listener[]>
   drain(): void
   close(): Promise<void>
 }
 
-/** Every server of the suite: one line each, here and nowhere else. */
-export const members: Member[] = [
-  member('08_k8s_mcp', { config: k8sConfig, create: createK8s, listen: listenK8s }),
-]
+/** --help of every server. */
+export const helps = [k8sConfig.help, remediationConfig.help]
 
-function member<C extends Shared, S extends Composed>(folder: string, parts: Parts<C, S>): Member {
+/**
+ * Reads settings and composes all servers in this process; nothing listens yet. Those that ask for changes get the way
+ * to their owner by hand, without a network in between. Throws SettingError and what opening the state throws.
+ */
+export async function prepareAll(environment: Environment): Promise<Prepared[]> {
+  const k8s = k8sConfig.readConfig(environment)
+  const remediation = remediationConfig.readConfig(environment)
+  const owner = await createRemediation(remediation.config, 1)
+  const first = createK8s(k8s.config, 1, owner.port)
+  for (const warning of k8s.warnings) first.log.warn(warning)
+  return [
+    prepared('08_k8s_mcp', first, k8s.config, () => listenK8s(first, k8s.config)),
+    {
+      ...prepared('09_remediation_mcp', owner, remediation.config, () =>
+        listenRemediation(owner, remediation.config, { mcp: true }),
+      ),
+      approverLink: approverLink(owner, remediation.config),
+      keepLink: () => showApproverLink(owner, remediation.config),
+    },
+  ]
+}
+
+function prepared(
+  folder: string,
+  server: Composed,
+  config: { HOST: string | undefined; MCP_TOKEN: string | undefined },
+  start: () => Promise<Listener[]>,
+): Prepared {
   return {
     folder,
-    help: parts.config.help,
-    prepare: (environment) => {
-      const { config, warnings } = parts.config.readConfig(environment)
-      const server = parts.create(config, 1)
-      for (const warning of warnings) server.log.warn(warning)
-      return {
-        folder,
-        log: server.log,
-        host: config.HOST ?? '127.0.0.1',
-        token: config.MCP_TOKEN !== undefined,
-        ports: portsOf(config),
-        listen: () => parts.listen(server, config),
-        drain: () => server.service.drain(),
-        close: () => server.close(),
-      }
-    },
+    log: server.log,
+    host: config.HOST ?? '127.0.0.1',
+    token: config.MCP_TOKEN !== undefined,
+    ports: portsOf(config),
+    listen: start,
+    drain: () => server.service.drain(),
+    close: () => server.close(),
   }
 }
 

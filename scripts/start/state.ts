@@ -3,6 +3,8 @@ export interface ServerState {
   service: string
   version: string
   tools: number
+  /** Where people decide, of the server that owns approvals. */
+  approvals?: string
   cluster?: { connected: boolean; context?: string; version?: string; reason?: string; hint?: string }
 }
 

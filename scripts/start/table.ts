@@ -3,16 +3,20 @@ import type { ServerState } from './state.ts'
 export interface Line {
   origin: string
   state: ServerState
+  /** Opens the approval pages for the first person; holds a token, so only for a terminal. */
+  link?: string | undefined
 }
 
 /** What a person needs to know after a start, one block per server: where it is, what is connected, how to use it. */
 export function startTable(lines: readonly Line[], access: string, notes: Record<string, string>): string {
   const version = lines[0]?.state.version ?? ''
-  const rows = lines.flatMap(({ origin, state }): [string, string][] => [
+  const rows = lines.flatMap(({ origin, state, link }): [string, string][] => [
     [state.service, `${origin}  (${state.tools} ${state.tools === 1 ? 'tool' : 'tools'})`],
     ...clusterRows(state),
     ['MCP', `${origin}/mcp`],
-    ['REST', `${origin}/  (/cluster/…, /tools/<name>, /openapi.json)`],
+    ...(state.approvals
+      ? [['approve', link ?? state.approvals] satisfies [string, string]]
+      : [['REST', `${origin}/  (/cluster/…, /tools/<name>, /openapi.json)`] satisfies [string, string]]),
   ])
   rows.push(['access', access], ...Object.entries(notes))
   const width = Math.max(...rows.map(([name]) => name.length))

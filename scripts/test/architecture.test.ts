@@ -12,6 +12,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   telemetry: ['errors', 'sanitizer'],
   policy: BASE,
   kubernetes: [...BASE, 'policy'],
+  operations: [...BASE, 'kubernetes', 'policy', 'audit'],
+  audit: BASE,
+  approvals: [...BASE, 'kubernetes', 'operations', 'policy', 'audit', 'web', 'tools'],
+  web: BASE,
   tools: [...BASE, 'policy'],
   host: [...BASE, 'tools'],
 }
@@ -93,6 +97,7 @@ describe('mutating requests', () => {
     const expected = [
       'shared/host',
       'shared/kubernetes/src/client/transport.ts',
+      'shared/kubernetes/src/client/exec-socket.ts',
       'shared/kubernetes/src/connection/credentials.ts',
       'shared/tools/src/doors/rest.ts',
     ]
@@ -100,8 +105,31 @@ describe('mutating requests', () => {
       dialling.filter((file) => !isProgram(file) && !expected.some((known) => file.startsWith(known))),
     ).toEqual([])
     const transport = readFileSync(path.join(root, 'shared/kubernetes/src/client/transport.ts'), 'utf8')
-    expect(transport.indexOf('guard(')).toBeGreaterThan(0)
-    expect(transport).not.toMatch(/mayMutate|guard\([^)]*true/)
+    // Each way out asks it, and only the two that mutation.ts opens say that they may mutate.
+    expect(transport.match(/\bguard\(/g)).toHaveLength(2)
+    expect(transport.match(/#open\(call, true\)|guard\([^;]*, true\)/g)).toHaveLength(2)
+  })
+
+  it('only the executor and the deletion of mcp-k8s-agent can send one', () => {
+    const all = sources('{shared,dockers,scripts}/**/*.{ts,mjs}').filter((file) => !file.includes('/test/'))
+    const senders = all.filter((file) => importsOf(file).includes('@gatehouse/kubernetes/mutation'))
+    expect(senders.sort()).toEqual([
+      'shared/operations/src/delete-once.ts',
+      'shared/operations/src/executor/execute-exec.ts',
+      'shared/operations/src/executor/send.ts',
+    ])
+    const spelling = all.filter((file) =>
+      /\b(MUTATE|EXEC)\b/.test(readFileSync(path.join(root, file), 'utf8')),
+    )
+    expect(spelling.sort()).toEqual(
+      ['cluster', 'mutate', 'mutation', 'transport'].map((name) => `shared/kubernetes/src/client/${name}.ts`),
+    )
+    // The door is the symbol itself: nobody can get it through the package.
+    const open = JSON.parse(readFileSync(path.join(root, 'shared/kubernetes/package.json'), 'utf8')).exports
+    expect(Object.values(open).filter((file) => /mutate\.ts$/.test(String(file)))).toEqual([])
+    expect(readFileSync(path.join(root, 'shared/kubernetes/src/index.ts'), 'utf8')).not.toMatch(
+      /mutat|exec-socket/,
+    )
   })
 })
 

@@ -35,7 +35,7 @@ export class Clone {
       : { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
   readonly #base = mkdtempSync(path.join(tmpdir(), 'gatehouse-compose-'))
   readonly folder = path.join(this.#base, 'clone')
-  readonly #kube = path.join(this.#base, 'kube')
+  readonly kube = path.join(this.#base, 'kube')
   readonly origin: string
   readonly environment: Record<string, string>
 
@@ -46,12 +46,12 @@ export class Clone {
       HOME: process.env.HOME ?? '',
       COMPOSE_PROJECT_NAME: this.project,
       MCP_PORT: port,
-      KUBECONFIG: path.join(this.#kube, 'config'),
+      KUBECONFIG: path.join(this.kube, 'config'),
       GATEHOUSE_UID: String(this.user.uid),
       GATEHOUSE_GID: String(this.user.gid),
     }
-    mkdirSync(this.#kube, { mode: 0o700 })
-    chownSync(this.#kube, this.user.uid, this.user.gid)
+    mkdirSync(this.kube, { mode: 0o700 })
+    chownSync(this.kube, this.user.uid, this.user.gid)
     this.#copy()
   }
 
@@ -91,10 +91,10 @@ export class Clone {
     config['current-context'] = context
     const advised = `https://host.docker.internal:${new URL(cluster.url).port}`
     Object.assign(config.clusters[0].cluster, { server: server ?? advised, 'tls-server-name': 'localhost' })
-    const next = path.join(this.#kube, '.next')
+    const next = path.join(this.kube, '.next')
     writeFileSync(next, JSON.stringify(config), { mode: 0o600 })
     chownSync(next, this.user.uid, this.user.gid)
-    renameSync(next, path.join(this.#kube, 'config'))
+    renameSync(next, path.join(this.kube, 'config'))
   }
 
   inside(...command: string[]): string {

@@ -1,15 +1,15 @@
 import { createServer } from 'node:net'
 import { Problem } from './problem.ts'
 
-/** The port on this machine, from MCP_PORT. */
-export function portOf(given: string | undefined): number {
-  const port = Number(given || 8008)
+/** A port on this machine, from a setting. */
+export function portOf(given: string | undefined, setting = 'MCP_PORT', fallback = 8008): number {
+  const port = Number(given || fallback)
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port
-  throw new Problem('MCP_PORT: expected a port from 1 to 65535')
+  throw new Problem(`${setting}: expected a port from 1 to 65535`)
 }
 
 /** Throws when somebody else listens there: Docker's own message names neither the setting nor a way out. */
-export async function assertFree(port: number): Promise<void> {
+export async function assertFree(port: number, setting = 'MCP_PORT'): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const server = createServer()
   server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'EADDRINUSE'))
@@ -17,6 +17,6 @@ export async function assertFree(port: number): Promise<void> {
   if (await promise) return
   const other = port > 65_000 ? port - 1000 : port + 10
   throw new Problem(
-    `MCP_PORT: 127.0.0.1:${port} is already in use. Stop what listens there, or: MCP_PORT=${other} npm run up`,
+    `${setting}: 127.0.0.1:${port} is already in use. Stop what listens there, or: ${setting}=${other} npm run up`,
   )
 }

@@ -7,9 +7,13 @@ import { Problem } from './problem.ts'
 const LEAST = 32
 
 /** Makes the token file once and sees to it that only its owner, the user inside the container, can read it. */
-export function ensureToken(file: string, owner: ContainerUser): 'made' | 'kept' {
+export function ensureToken(
+  file: string,
+  owner: ContainerUser,
+  make = () => randomBytes(32).toString('base64url'),
+): 'made' | 'kept' {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
-  const made = createOnce(file)
+  const made = createOnce(file, make)
   const token = readFileSync(file, 'utf8').trim()
   if (token.length < LEAST || !/^[\x21-\x7e]+$/.test(token)) {
     throw new Problem(
@@ -22,9 +26,9 @@ export function ensureToken(file: string, owner: ContainerUser): 'made' | 'kept'
   return made ? 'made' : 'kept'
 }
 
-function createOnce(file: string): boolean {
+function createOnce(file: string, make: () => string): boolean {
   try {
-    writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 })
+    writeFileSync(file, `${make()}\n`, { flag: 'wx', mode: 0o600 })
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false

@@ -8,6 +8,7 @@ import {
   secret,
   settingsHelp,
   text,
+  url,
 } from '@gatehouse/host'
 
 export const definitions = {
@@ -25,6 +26,7 @@ export const definitions = {
     ['auto', 'dotted', 'safe'],
     'auto',
   ),
+  APPROVAL_URL: url('where changes are proposed: 09_remediation_mcp', 'http://127.0.0.1:3100'),
   LOG_LEVEL: oneOf('least level that is logged', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
   SANITIZER_KEY: secret('key of the digests that stand for secrets; made anew at each start unless set'),
 }

@@ -15,9 +15,11 @@ try {
   if (values.help) process.stdout.write(help())
   else await run(values.stdio === true)
 } catch (error) {
-  if (!(error instanceof Error)) throw error
-  if (error.name !== 'SettingError' && !('code' in error)) throw error
-  process.stderr.write(`${error.message}\nSee --help for the settings.\n`)
+  const { name, code, message } = error as NodeJS.ErrnoException
+  if (name !== 'SettingError' && !code?.startsWith('ERR_PARSE_ARGS')) throw error
+  // A value is not repeated: it may be a token in the wrong place.
+  const said = code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL' ? 'Unexpected argument' : message
+  process.stderr.write(`${said}\nSee --help for the settings.\n`)
   process.exitCode = USAGE_ERROR
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { clientSnippets, type Snippet } from '@gatehouse/testing/client-snippets'
 import {
   connectMcp,
   type Endpoint,
@@ -30,28 +31,7 @@ afterAll(async () => {
   rmSync(away, { recursive: true })
 })
 
-interface Snippet {
-  title: string
-  entry: {
-    command?: string
-    args?: string[]
-    env?: Record<string, string>
-    url?: string
-    headers?: Record<string, string>
-  }
-}
-
-const snippets = [...page.matchAll(/^## (.+?):|^### (.+)$|^```(json|bash)\n([\s\S]*?)^```$/gm)]
-const found: Snippet[] = []
-let over = ''
-let client = ''
-for (const [, section, name, language, text = ''] of snippets) {
-  if (section) [over, client] = [section, '']
-  if (name) client = name
-  if (!language || !client) continue
-  const entry = language === 'json' ? fromJson(client, text) : fromCommand(text)
-  found.push({ title: `${client}, ${over}, ${language}`, entry })
-}
+const found = clientSnippets(page, { root, server: 'gatehouse-k8s', token: TOKEN })
 const started = found.filter(({ entry }) => entry.command?.startsWith('/'))
 const reached = found.filter(({ entry }) => entry.url)
 
@@ -121,34 +101,4 @@ async function lists(endpoint: Endpoint): Promise<void> {
     })
     await connected.close()
   }
-}
-
-function fromJson(name: string, text: string): Snippet['entry'] {
-  const file = JSON.parse(filled(text))
-  // The key each client reads; the other one is silently ignored by it.
-  const entries = name === 'VS Code' ? file.servers : file.mcpServers
-  expect(Object.keys(entries)).toEqual(['gatehouse-k8s'])
-  const declared: string[] = (file.inputs ?? []).map((input: { id: string }) => input.id)
-  for (const [, id] of text.matchAll(/\$\{input:([^}]+)\}/g)) expect(declared).toContain(id)
-  return entries['gatehouse-k8s']
-}
-
-function fromCommand(text: string): Snippet['entry'] {
-  const words = [
-    ...filled(text)
-      .replaceAll('\\\n', ' ')
-      .matchAll(/"([^"]*)"|(\S+)/g),
-  ].map(([, quoted, plain]) => quoted ?? plain ?? '')
-  expect(words.slice(0, 3)).toEqual(['claude', 'mcp', 'add'])
-  const divider = words.indexOf('--')
-  if (divider > 0) return { command: words[divider + 1] ?? '', args: words.slice(divider + 2) }
-  const [name = '', value = ''] = (words[words.indexOf('--header') + 1] ?? '').split(': ')
-  return { url: words.find((word) => word.startsWith('http://')) ?? '', headers: { [name]: value } }
-}
-
-// What the person fills in, and what the client expands.
-function filled(text: string): string {
-  return text
-    .replaceAll('/absolute/path/to/gatehouse', root)
-    .replace(/\$\{(env:)?MCP_TOKEN\}|\$MCP_TOKEN|\$\{input:gatehouse-token\}/g, TOKEN)
 }

@@ -32,7 +32,7 @@ export async function start(settings: Record<string, string> = {}): Promise<Runn
 
 async function startWith(config: Config): Promise<Running> {
   const server = createServer(config, 1)
-  const listener = await listen('127.0.0.1', 0, server.service.handle, server.log, server.acceptableId)
+  const listener = await listen('127.0.0.1', 0, server.service.handle, server.log, server.sanitizer)
   const url = `http://127.0.0.1:${listener.port}`
   const ask = async (path: string, init?: RequestInit): Promise<Answer> => {
     const response = await fetch(`${url}${path}`, init)

@@ -30,6 +30,16 @@ export const catalogue = {
     text: 'Gatehouse does not do this',
     hint: 'This is not configurable; SECURITY.md says why',
   },
+  POLICY_INVALID: {
+    http: 503,
+    text: 'POLICY_FILE cannot be used',
+    hint: 'Correct the file; "npm run policy -- check FILE" shows what is wrong, and nothing starts until then',
+  },
+  COMMAND_REFUSED: {
+    http: 403,
+    text: 'This kubectl command is not carried out',
+    hint: 'One kubectl command as plain words; docs/kubectl.md lists verbs and flags',
+  },
   UNAUTHENTICATED: {
     http: 401,
     text: 'A bearer token is required',
@@ -75,6 +85,11 @@ export const catalogue = {
     text: 'Too large',
     hint: 'Narrow the question with a selector, where, tail or since',
   },
+  UNSUPPORTED_TYPE: {
+    http: 415,
+    text: 'This content type is not taken here',
+    hint: 'Send "Content-Type: application/json"',
+  },
   RATE_LIMITED: { http: 429, text: 'Too many calls at once', hint: 'Wait a moment and call again' },
   CLUSTER_BUSY: {
     http: 503,
@@ -90,6 +105,96 @@ export const catalogue = {
     hint: 'The message is the answer of the cluster',
   },
   CONFLICT: { http: 409, text: 'Conflict', hint: 'Somebody else changed or owns this; read it again' },
+  OUTCOME_UNKNOWN: {
+    http: 504,
+    text: 'It is not known whether this happened',
+    hint: 'Read the object before anything else is tried',
+  },
+  CANNOT_PLAN: {
+    http: 422,
+    text: 'This change cannot be rehearsed, so nobody could approve exactly it',
+    hint: 'The message says why; nothing was changed',
+  },
+  CANNOT_UNDO: {
+    http: 409,
+    text: 'Nothing takes this back',
+    hint: 'The message says why; ask for the change that is needed instead',
+  },
+  NO_CHANGE: {
+    http: 409,
+    text: 'It is already as asked',
+    hint: 'Nothing needs to be done',
+  },
+  APPROVAL_UNAVAILABLE: {
+    http: 503,
+    text: 'Nobody can approve this here',
+    hint: 'Start the approval server and set APPROVAL_URL; nothing was changed',
+  },
+  NOT_PERMITTED: {
+    http: 403,
+    text: 'This identity may not do this',
+    hint: 'Use a token with the scope that is named; "npm run token -- list" shows who has which',
+  },
+  SELF_APPROVAL: {
+    http: 403,
+    text: 'Nobody approves a request of their own',
+    hint: 'Ask a second person to decide it, or start with SINGLE_USER=true where one person works alone',
+  },
+  DIGEST_MISMATCH: {
+    http: 409,
+    text: 'What was shown is not what would be done',
+    hint: 'Read the request again and decide on what it shows now',
+  },
+  APPROVAL_EXPIRED: {
+    http: 410,
+    text: 'The time to decide this request is over',
+    hint: 'Ask for the change again; that makes a new request',
+  },
+  NOT_APPROVABLE: {
+    http: 409,
+    text: 'This cannot be shown whole, so nobody can approve it',
+    hint: 'Reject it and ask for the change in smaller steps',
+  },
+  STALE: {
+    http: 409,
+    text: 'The object is no longer as it was when this was asked',
+    hint: 'Ask for the change again; that shows it as it is now',
+  },
+  TAMPERED: {
+    http: 409,
+    text: 'The stored request is not the one that was made',
+    hint: 'It will never be executed; find out who can write to the database, and ask for the change again',
+  },
+  HALTED: {
+    http: 503,
+    text: 'Approvals and executions are halted',
+    hint: 'An administrator releases the kill switch, or acknowledges the database rollback',
+  },
+  STORE_UNAVAILABLE: {
+    http: 503,
+    text: 'The approval store does not answer',
+    hint: 'Nothing was changed; check the database and its disk, then call again',
+  },
+  STORE_IN_USE: {
+    http: 503,
+    text: 'Another process owns this store',
+    hint: 'Stop that process, or use PostgreSQL (DATABASE_URL) for several',
+  },
+  STORE_VERSION: {
+    http: 503,
+    text: 'The schema of the store is not one this version can use',
+    hint: 'Start the version that wrote it, or a newer one; nothing was changed',
+  },
+  CLOCK_BACKWARDS: {
+    http: 503,
+    text: 'The clock of the store went backwards',
+    hint: 'Correct the clock; approvals are measured by it, so nothing happens until then',
+  },
+  CHECKPOINT_INVALID: {
+    http: 503,
+    text: 'The audit checkpoints cannot be used',
+    hint: 'Restore checkpoints.jsonl and audit-key.pem in STATE_DIR as they were',
+  },
   WITHHELD: {
     http: 500,
     text: 'The reply was withheld because it could not be made safe',

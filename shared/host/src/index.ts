@@ -1,6 +1,6 @@
 export { type Handle, type Listener, listen } from './http/listener.ts'
 export { createService, type Service, type ServiceOptions } from './service.ts'
-export { names, oneOf, port, type Setting, secret, text } from './settings/setting.ts'
+export { duration, flag, names, oneOf, port, type Setting, secret, text, url } from './settings/setting.ts'
 export { misspelt, readSettings, SettingError, type Settings, settingsHelp } from './settings/settings.ts'
 export { serveOnStdio } from './stdio.ts'
 export { stopSignal } from './stop.ts'

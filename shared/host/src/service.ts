@@ -1,5 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type AcceptableId, type Logger, type Metrics, silentLogger } from '@gatehouse/telemetry'
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { createSanitizer, ownWords, type Sanitizer } from '@gatehouse/sanitizer'
+import { type Logger, type Metrics, silentLogger } from '@gatehouse/telemetry'
 import {
   type AnyTool,
   createMcpDoor,
@@ -13,6 +15,7 @@ import {
 import { createGuards } from './http/guards.ts'
 import type { Handle } from './http/listener.ts'
 import { createMcpRoute } from './http/mcp-route.ts'
+import { writeJson, writeText } from './http/write.ts'
 import { createViews } from './views.ts'
 
 export interface ServiceOptions {
@@ -29,11 +32,13 @@ export interface ServiceOptions {
   documents: Record<string, () => unknown>
   /** Three states; `degraded` still answers 200. */
   health: () => Promise<{ state: 'healthy' | 'degraded' | 'unhealthy' }>
-  /** Correlation ids that may be repeated in headers, logs and requests to a cluster. */
-  acceptableId?: AcceptableId
+  /** For all that is no reply of a tool. One of its own, which knows no credentials, by default. */
+  sanitizer?: Sanitizer
   /** What MCP offers besides tools. */
   extension?: McpExtension
 }
+
+const FRESH = { 'cache-control': 'no-store' }
 
 /** A server of the suite, ready for any listener: guards, health, metrics, MCP and REST over one pipeline. */
 export interface Service {
@@ -47,32 +52,26 @@ export interface Service {
 }
 
 export function createService(options: ServiceOptions): Service {
-  const { info, tools, invoke, metrics } = options
+  const { info, tools, invoke, metrics, sanitizer = createSanitizer({ key: randomBytes(32) }) } = options
   const guards = createGuards({ token: options.token, host: options.host })
   const door = createMcpDoor({
     ...info,
     tools,
     invoke,
     extension: options.extension,
-    acceptableId: options.acceptableId,
+    sanitizer,
   })
   const views = createViews(tools, options.toolsets, options.names ?? 'dotted')
-  const mcp = createMcpRoute(door, options.log ?? silentLogger, options.acceptableId)
-  const rest = lazily(() => loadRest(options, guards.caller))
+  const mcp = createMcpRoute(door, options.log ?? silentLogger, sanitizer)
+  const rest = lazily(() => loadRest(options, guards.caller, sanitizer))
   let ready = true
 
-  const plain = (
-    response: ServerResponse,
-    status: number,
-    body: string,
-    type = 'text/plain; charset=utf-8',
-  ) => {
-    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
-  }
   const handle: Handle = async (request, response, given) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
-    if (path === '/livez') return plain(response, 200, 'ok')
-    if (path === '/readyz') return plain(response, ready ? 200 : 503, ready ? 'ok' : 'stopping')
+    if (path === '/livez') return writeText(response, 200, ownWords`ok`, FRESH)
+    if (path === '/readyz') {
+      return writeText(response, ready ? 200 : 503, ready ? ownWords`ok` : ownWords`stopping`, FRESH)
+    }
     guards.address(request)
     if (path === '/mcp' || path.startsWith('/mcp/')) {
       // First who calls: a stranger does not learn which toolsets exist.
@@ -81,16 +80,14 @@ export function createService(options: ServiceOptions): Service {
     }
     if (path === '/health') {
       const health = await options.health()
-      return plain(
-        response,
-        health.state === 'unhealthy' ? 503 : 200,
-        JSON.stringify(health),
-        'application/json',
-      )
+      const status = health.state === 'unhealthy' ? 503 : 200
+      return writeJson(response, status, sanitizer.value(health), FRESH)
     }
     if (path === '/metrics') {
       guards.caller(request)
-      return plain(response, 200, await metrics.render(), 'text/plain; version=0.0.4; charset=utf-8')
+      const text = sanitizer.text(await metrics.render())
+      const type = 'text/plain; version=0.0.4; charset=utf-8'
+      return writeText(response, 200, text, { ...FRESH, 'content-type': type })
     }
     return (await rest())(request, response, given)
   }
@@ -109,16 +106,21 @@ export function createService(options: ServiceOptions): Service {
 async function loadRest(
   options: ServiceOptions,
   caller: (request: IncomingMessage) => string,
+  sanitizer: Sanitizer,
 ): Promise<Handle> {
   const { createRestApp, runApp } = await import('./http/rest-app.ts')
   const { info, tools, invoke } = options
   const { title, version, description } = info
-  const document = openApi({ title, version, description }, tools)
+  // Large and always the same: once is enough.
+  const document = sanitizer.value(openApi({ title, version, description }, tools))
+  const documents = Object.entries(options.documents).map(
+    ([path, make]) => [path, async () => sanitizer.value(await make())] as const,
+  )
   const door = createRestDoor(tools, invoke)
   const app = createRestApp({
     door,
     caller,
-    documents: { ...options.documents, '/openapi.json': () => document },
+    documents: { ...Object.fromEntries(documents), '/openapi.json': () => document },
   })
   return (request, response) => runApp(app, request, response)
 }

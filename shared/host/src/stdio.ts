@@ -13,8 +13,14 @@ export function serveOnStdio(
   view: Omit<McpView, 'caller'>,
 ): { closed: Promise<void>; close(): Promise<void> } {
   const { promise, resolve } = Promise.withResolvers<void>()
-  const transport = new StdioServerTransport()
+  const transport = door.guard(new StdioServerTransport())
   const handle = serveStdio(door.factory({ ...view, caller: 'stdio' }), { transport })
+  const { onclose } = transport
+  // It also closes by itself, after a message that is too large.
+  transport.onclose = () => {
+    onclose?.()
+    resolve()
+  }
   process.stdin.once('close', resolve)
   process.stdin.once('end', resolve)
   const close = async () => {

@@ -18,17 +18,19 @@ export function createViews(tools: readonly AnyTool[], sets: readonly string[], 
     const [, set, style] = match
     const shown = set === undefined ? all : toolset(all, set)
     if (shown.length === 0) throw unknown(path, tools)
-    const view = { tools: shown, names: (style as NameStyle | undefined) ?? names }
+    const short = set === 'essential' || (set === undefined && sets.join() === 'essential')
+    const view = { tools: shown, names: (style as NameStyle | undefined) ?? names, short }
     known.set(path, view)
     return view
   }
 }
 
 function configured(tools: readonly AnyTool[], sets: readonly string[]): AnyTool[] {
-  const wrong = sets.find((set) => toolset(tools, set).length === 0)
+  const index = sets.findIndex((set) => toolset(tools, set).length === 0)
+  const wrong = sets[index]
   if (wrong === undefined) return toolsets(tools, sets)
   const near = didYouMean(nearest(wrong, ['all', ...setsOf(tools)]))
-  throw new SettingError(`TOOLSETS: there is no toolset "${wrong}"${near}`)
+  throw new SettingError(`TOOLSETS: name ${index + 1} is no toolset${near}`)
 }
 
 function setsOf(tools: readonly AnyTool[]): string[] {
@@ -39,7 +41,7 @@ function setsOf(tools: readonly AnyTool[]): string[] {
 function unknown(path: string, tools: readonly AnyTool[]): GatehouseError {
   const sets = setsOf(tools)
   const near = nearest(path.replace(/^\/mcp\//, ''), sets).map((set) => `/mcp/${set}`)
-  return new GatehouseError('NOT_FOUND', `There is no toolset at ${path.slice(0, 80)}${didYouMean(near)}`, {
+  return new GatehouseError('NOT_FOUND', `There is no toolset at this address${didYouMean(near)}`, {
     hint: `Toolsets: ${sets.map((set) => `/mcp/${set}`).join(', ')}`,
     data: { nearest: near },
   })

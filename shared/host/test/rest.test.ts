@@ -122,8 +122,8 @@ describe('tools by name', () => {
   })
 
   it('offers the nearest route', async () => {
-    const answer = await api().get('/metricz').expect(404)
-    expect(problem(answer).message).toContain('There is no GET /metricz')
+    const answer = await api().get('/openapi.jsn').expect(404)
+    expect(problem(answer).message).toBe('There is no such address; did you mean /openapi.json?')
   })
 
   it.each(['{', '', 'null', '[]', '"x"', '5'])('the body %j is no input', async (body) => {

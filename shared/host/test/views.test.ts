@@ -68,7 +68,7 @@ describe('the addresses of MCP', () => {
   it('a configured set that does not exist stops the start by its setting', () => {
     expect(() => createViews(tools, ['all', 'essentail'], 'safe')).toThrow(SettingError)
     expect(() => createFixture({ toolsets: ['essentail'] })).toThrow(
-      'TOOLSETS: there is no toolset "essentail"; did you mean essential?',
+      'TOOLSETS: name 1 is no toolset; did you mean essential?',
     )
   })
 })

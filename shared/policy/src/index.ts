@@ -1,5 +1,7 @@
+export { type DeleteFacts, denyDelete } from './deletes.ts'
 export { guard } from './guard.ts'
 export { type ApiRequest, isMutating } from './mutating.ts'
 export { type Profile, profiles } from './profiles.ts'
 export { deniedRead } from './reads.ts'
 export { annotationsOf, type Risk, risks } from './risk.ts'
+export { gateIntent, gateResolved, type Intent, isBlockedKind, type ResolvedKind } from './strict.ts'

@@ -2,12 +2,12 @@
 export const risks = ['read', 'write', 'destructive'] as const
 export type Risk = (typeof risks)[number]
 
-/** The MCP annotations of a risk. Hints for hosts; the gate never looks at them. */
-export function annotationsOf(risk: Risk, openWorld = true) {
-  return {
-    readOnlyHint: risk === 'read',
-    destructiveHint: risk === 'destructive',
-    idempotentHint: risk === 'read',
-    openWorldHint: openWorld,
-  }
+/**
+ * The MCP annotations of a risk: the two a host decides by, said always. The other two say nothing that these do not,
+ * and each costs every conversation tokens. Hints for hosts; the gate never looks at them.
+ */
+export function annotationsOf(risk: Risk): { readOnlyHint: boolean; destructiveHint?: boolean } {
+  return risk === 'read'
+    ? { readOnlyHint: true }
+    : { readOnlyHint: false, destructiveHint: risk === 'destructive' }
 }

@@ -4,10 +4,14 @@ export type Run = { start: number; end: number; decoded: string }
 const SHORTEST = 12
 const WRAPPED_AT = 56
 const SAMPLE = 16
+const HEAD = 344
 const SIX = sixBits()
 const PAD = 61
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what tells binary from text
 const BINARY = /[\x00-\x08\x0e-\x1f\x7f]/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const RUBBISH = /[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]/
+const LINE_BREAK = /(?:\n|(?:\\{1,3}r)?\\{1,3}n)(?:[+-]?[ \t]{1,80})?/y
 
 /**
  * Runs of base64 or base64url that decode to text, at most `budget` decoded characters in all.
@@ -18,57 +22,72 @@ export function base64Runs(text: string, budget: number): { runs: Run[]; spent: 
   let spent = 0
   for (let i = 0; i < text.length; i++) {
     if (!isCode(text.charCodeAt(i))) continue
-    const start = i
+    // The n of an escaped line break is a letter too.
+    const start = text[i - 1] === '\\' && /[nrt]/.test(text[i] ?? '') ? i + 1 : i
     while (i < text.length && isCode(text.charCodeAt(i))) i++
     if (i - start < SHORTEST) continue
-    const end = wrappedEnd(text, start, i)
-    if (spent + (end - start) > budget) return { runs, spent: Number.POSITIVE_INFINITY }
-    const decoded = decode(text, start, end)
-    if (decoded !== undefined) {
-      spent += end - start
-      runs.push({ start, end: paddedEnd(text, end), decoded })
-    }
+    const skip = alignment(text, start, i)
+    if (skip === undefined) continue
+    const { end, code } = wrapped(text, start + skip, i, i - start)
+    spent += end - start
+    if (spent > budget) return { runs, spent: Number.POSITIVE_INFINITY }
+    runs.push({ start, end: paddedEnd(text, end), decoded: decode(code).replaceAll('\0', ' ') })
     i = end
   }
   return { runs, spent }
 }
 
-/** Lines of one width are one run. */
-function wrappedEnd(text: string, start: number, firstEnd: number): number {
-  const width = firstEnd - start
-  let end = firstEnd
-  while (width >= WRAPPED_AT && text[end] === '\n') {
-    let from = end + 1
-    while (text[from] === ' ') from++
-    let to = from
-    while (to < text.length && to - from < width && isCode(text.charCodeAt(to))) to++
-    if (to === from || isCode(text.charCodeAt(to))) break
-    end = to
-    if (to - from < width) break
-  }
-  return end
-}
-
-/** Tries the four alignments: a run may have lost its beginning. */
-function decode(text: string, start: number, end: number): string | undefined {
+/** How much a run lost of the four characters at its beginning, where it then decodes to text. */
+function alignment(text: string, start: number, end: number): number | undefined {
   if (!looksEncoded(text, start, end)) return undefined
   for (let skip = 0; skip < 4; skip++) {
     if (!samplePrintable(text, start + skip, end)) continue
-    const decoded = Buffer.from(text.slice(start + skip, end), 'base64').toString('utf8')
-    if (!BINARY.test(decoded.slice(0, 256))) return decoded.replaceAll('\0', ' ')
+    if (!BINARY.test(decode(text.slice(start + skip, Math.min(end, start + HEAD))))) return skip
   }
   return undefined
 }
 
-function looksEncoded(text: string, start: number, end: number): boolean {
-  let upper = false
-  let lower = false
-  for (let i = start; i < end && !(upper && lower); i++) {
-    const code = text.charCodeAt(i)
-    if (code >= 65 && code <= 90) upper = true
-    else if (code >= 97 && code <= 122) lower = true
+/** Lines of one width are one run, also where the line breaks are escaped or a change is shown. */
+function wrapped(
+  text: string,
+  start: number,
+  firstEnd: number,
+  width: number,
+): { end: number; code: string } {
+  const first = { end: firstEnd, code: text.slice(start, firstEnd) }
+  if (width < WRAPPED_AT) return first
+  const lines = [first.code]
+  let end = firstEnd
+  let length = first.code.length
+  for (;;) {
+    LINE_BREAK.lastIndex = end
+    if (!LINE_BREAK.test(text)) break
+    const from = LINE_BREAK.lastIndex
+    let to = from
+    while (to < text.length && to - from < width && isCode(text.charCodeAt(to))) to++
+    if (to === from || isCode(text.charCodeAt(to))) break
+    const line = text.slice(from, to)
+    // A word that stands alone in the next line decodes to rubbish.
+    if (to - from < width && RUBBISH.test(decode(lines.join('').slice(length & ~3) + line))) break
+    lines.push(line)
+    length += line.length
+    end = to
+    if (to - from < width) break
   }
-  return upper && lower
+  return { end, code: lines.join('') }
+}
+
+function decode(code: string): string {
+  return Buffer.from(code, 'base64').toString('utf8')
+}
+
+/** Text nearly always makes capitals; hex, words and paths seldom have any. */
+function looksEncoded(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i)
+    if (code >= 65 && code <= 90) return true
+  }
+  return false
 }
 
 function samplePrintable(text: string, start: number, end: number): boolean {

@@ -31,6 +31,8 @@ export function decodeJson(text: string): Decoded {
     (match) => {
       const hex = match[1] ?? match[2] ?? (match[3] && '1b')
       if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16))
+      // A line end of Windows is one.
+      if (match[4] === 'r' && match.input.startsWith('\\n', match.index + 2)) return ''
       return SIMPLE[match[4] ?? ''] ?? match[4] ?? ''
     },
   )

@@ -1,3 +1,5 @@
+export { counting } from './counting.ts'
+export { ownWords } from './own-words.ts'
 export type { Sanitised } from './sanitised.ts'
 export { type Counts, createSanitizer, type Sanitizer, type SanitizerOptions } from './sanitizer.ts'
 export { turn } from './turn.ts'

@@ -4,6 +4,7 @@ import type { Span } from './span.ts'
 const SHORTEST = 6
 const SHORTEST_CUT = 8
 const LANDMARK = 6
+const MOST_BLANKS = 16
 
 /** Stage 3: exact values this process holds, in the forms in which they may leave it. */
 export class KnownValues {
@@ -25,18 +26,21 @@ export class KnownValues {
   find(text: string, out: Span[], wholeOnly = false): void {
     if (this.#forms.size === 0) return
     this.#anchors.scan(text, (form, index) => {
-      const rest = text.length - index
-      const isWhole = text.startsWith(form, index)
-      const isCut =
-        !wholeOnly &&
-        !isWhole &&
-        rest < form.length &&
-        rest >= SHORTEST_CUT &&
-        form.startsWith(text.slice(index))
-      if (isWhole || isCut)
-        out.push({ start: index, end: index + Math.min(form.length, rest), kind: 'known' })
+      const length = text.startsWith(form, index)
+        ? form.length
+        : wholeOnly
+          ? 0
+          : lengthOfCut(text, form, index)
+      if (length > 0) out.push({ start: index, end: index + length, kind: 'known' })
     })
   }
+}
+
+/** How much of a value stands at the end of a text, blanks behind it not counted. */
+function lengthOfCut(text: string, form: string, index: number): number {
+  if (text.length - index > form.length + MOST_BLANKS) return 0
+  const rest = text.slice(index).trimEnd()
+  return rest.length >= SHORTEST_CUT && form.startsWith(rest) ? rest.length : 0
 }
 
 function formsOf(value: string): Set<string> {

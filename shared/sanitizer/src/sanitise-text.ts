@@ -7,8 +7,11 @@ import { findPatterns } from './patterns/index.ts'
 import { type OnRedacted, redact, replaceLines } from './redact.ts'
 import type { Span } from './span.ts'
 
-/** All in characters except `findings`. Beyond them text is withheld (input, decoded, findings) or cut (output). */
-const LIMITS = { input: 4_194_304, output: 4_194_304, decoded: 2_097_152, findings: 20_000 }
+/** All in characters except findings. Beyond them text is withheld (input, decoded, findings) or cut (output). */
+const LIMITS = { input: 4_194_304, output: 4_194_304, decoded: 2_097_152, findings: 500_000 }
+
+// A digest for each would take too long: of more findings only the lines that hold them are withheld.
+const TOO_MANY = { most: 20_000, instead: withheld('too many findings') }
 
 const PASSES = 6
 
@@ -38,12 +41,12 @@ function stable(input: string, marker: Marker, known: KnownValues, redacted: OnR
   for (let pass = 0; pass < PASSES; pass++) {
     const before = text
     const plain = normalise(before)
-    text = redact(plain, marker, find, redacted)
+    text = redact(plain, marker, find, redacted, TOO_MANY)
     if (text === plain && (plain === before || pass > 0)) return text
     if (text === plain && normalise(text) === text) return text
   }
   // Each redaction makes the next: the work of someone who wants to hide the rest. Only these lines go.
-  return replaceLines(text, marker, find, withheld('redaction did not settle'))
+  return replaceLines(text, marker, find, redacted, withheld('redaction did not settle'))
 }
 
 function findAll(text: string, known: KnownValues, wholeOnly: boolean): Span[] {

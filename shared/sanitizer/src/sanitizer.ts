@@ -1,4 +1,5 @@
 import { withheld } from './bound.ts'
+import { count as countFor } from './counting.ts'
 import { fence } from './fence.ts'
 import { KnownValues } from './known-values.ts'
 import { Marker } from './mark.ts'
@@ -30,12 +31,10 @@ export type Sanitizer = {
   digest(value: string | Uint8Array): string
   /** `[redacted:<class>:<digest>]` in place of a value. The class is lower case, digits and `-`. */
   mask(kind: string, value: string | Uint8Array): Sanitised<string>
-  /** Adds a credential this process holds. Shared with all sanitizers made by `counting`. */
+  /** Adds a credential this process holds. */
   addKnown(value: string): void
-  /** What this sanitizer redacted so far. */
+  /** What this sanitizer redacted so far; `counting` tells it for one call. */
   counts(): Counts
-  /** The same sanitizer with counts of its own, for one call; they are added to this one's too. */
-  counting(): Sanitizer
   /**
    * The same sanitizer, known values and counts, for text the caller supplied: its marks carry no digest, so
    * that nobody learns the digest of a guess. `digest` is empty; of known values only whole ones are found.
@@ -52,19 +51,11 @@ const WALK = { depth: 64, nodes: 500_000 }
 export function createSanitizer({ key, known = [] }: SanitizerOptions): Sanitizer {
   const values = new KnownValues()
   for (const value of known) values.add(value)
-  return build(new Marker(key), values, {}, () => {})
+  return build(new Marker(key), values, {})
 }
 
-function build(
-  marker: Marker,
-  known: KnownValues,
-  counts: Record<string, number>,
-  report: (kind: string) => void,
-): Sanitizer {
-  const count = (kind: string) => {
-    counts[kind] = (counts[kind] ?? 0) + 1
-    report(kind)
-  }
+function build(marker: Marker, known: KnownValues, counts: Record<string, number>): Sanitizer {
+  const count = (kind: string) => countFor(counts, kind)
   const text = (input: string) => {
     const clean = sanitiseText(input, marker, known, count)
     if (clean.startsWith('[withheld: ') && clean !== input) count('withheld')
@@ -73,6 +64,15 @@ function build(
   const mask = (kind: string, value: string | Uint8Array) => {
     count(kind)
     return marker.mark(kind, value)
+  }
+  // Whatever goes wrong, nothing raw comes out.
+  const guarded = (work: () => unknown) => {
+    try {
+      return work()
+    } catch {
+      count('withheld')
+      return withheld('sanitizer failed')
+    }
   }
   const secret = (kind: string, value: string) => (marker.isMark(value) ? value : mask(kind, value))
   return {
@@ -84,16 +84,6 @@ function build(
     mask: (kind, value) => brand(mask(kind, value)),
     addKnown: (value) => known.add(value),
     counts: () => ({ ...counts }),
-    counting: () => build(marker, known, {}, count),
-    blind: () => build(marker.blind(), known, counts, report),
-  }
-}
-
-/** Whatever goes wrong, nothing raw comes out. */
-function guarded(work: () => unknown): unknown {
-  try {
-    return work()
-  } catch {
-    return withheld('sanitizer failed')
+    blind: () => build(marker.blind(), known, counts),
   }
 }

@@ -8,6 +8,8 @@ export type Memo = {
   restEnd?: number
   dsn?: { from: number; index: number }
   awsSearched?: number
+  /** A bit for each number of words behind which lines of a manifest stand. */
+  manifestLines?: number
 }
 
 /**

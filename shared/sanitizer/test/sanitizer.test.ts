@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { createSanitizer } from '../src/index.ts'
+import { counting, createSanitizer } from '../src/index.ts'
 
 const create = () => createSanitizer({ key: 'key' })
 
@@ -71,6 +72,14 @@ describe('text', () => {
     expect(sanitizer.counts()).toMatchObject({ withheld: 2 })
   })
 
+  test('withheld lines are counted', () => {
+    const sanitizer = create()
+    const many = 'token=x1y2z3\n'.repeat(30_000)
+    sanitizer.text(`first\n${many}between\ntoken=x1y2z3\nlast`)
+    sanitizer.text(`${many}last`)
+    expect(sanitizer.counts()).toEqual({ withheld: 3 })
+  })
+
   test('line breaks, colours and lone surrogates', () => {
     expect(create().text('a\r\nb\rc\u001b[1;31mred\u001b[0m\u001b]0;title\u0007\ud800 \u202ex ⚠️')).toBe(
       'a\nb\ncred\ufffd x ⚠️',
@@ -99,7 +108,7 @@ describe('blind', () => {
       blind.maskObject({ kind: 'Secret', data: { pin: 'NDcxMQ==' } }),
       blind.mask('pin', '4711'),
       blind.digest('4711'),
-      blind.counting().text('token=abcdefgh1'),
+      blind.text('token=abcdefgh1'),
     ])
     expect(said).not.toMatch(/[0-9a-f]{12}/)
     expect(said.match(/\[redacted:[a-z]+\]/g)).toHaveLength(7)
@@ -136,21 +145,57 @@ describe('digests, marks and counts', () => {
     expect(sanitizer.mask('Not A Class!', 'hunter2-x')).toBe(`[redacted:secret:${digest}]`)
   })
 
-  test('counts of one call are its own and are added to the whole', () => {
+  test('counts of one call are its own and are added to the whole', async () => {
     const sanitizer = create()
-    const call = sanitizer.counting()
-    call.text('password=hunter2-x')
+    const call = async (counts: Record<string, number>, work: () => unknown) => {
+      await counting(counts, async () => {
+        for (let round = 0; round < 3; round++) {
+          await setImmediate()
+          work()
+        }
+      })
+      return counts
+    }
+    const [texts, objects, blind] = await Promise.all([
+      call({}, () => sanitizer.text('password=hunter2-x')),
+      call({}, () => sanitizer.maskObject({ kind: 'Secret', data: { a: 'eA==', b: 'eQ==' } })),
+      call({}, () => sanitizer.blind().mask('pin', '4711')),
+    ])
     sanitizer.text('token=abcdefgh1')
-    expect(call.counts()).toEqual({ password: 1 })
-    expect(sanitizer.counts()).toEqual({ password: 1, token: 1 })
+    expect([texts, objects, blind]).toEqual([{ password: 3 }, { secret: 6 }, { pin: 3 }])
+    expect(sanitizer.counts()).toEqual({ password: 3, secret: 6, pin: 3, token: 1 })
   })
 
-  test('known values can be added later, also for calls under way; short ones are ignored', () => {
+  test('what is withheld counts as well', () => {
     const sanitizer = create()
-    const call = sanitizer.counting()
+    const counts = {}
+    const hostile = Object.defineProperty({}, 'name', {
+      enumerable: true,
+      get: () => {
+        throw new Error('password=abcdefgh')
+      },
+    })
+    counting(counts, () => [
+      sanitizer.value(hostile),
+      sanitizer.maskObject(hostile),
+      sanitizer.text('a'.repeat(4_194_305)),
+    ])
+    expect(counts).toEqual({ withheld: 3 })
+    expect(sanitizer.counts()).toEqual({ withheld: 3 })
+  })
+
+  test('a mark that is already there is not counted again', () => {
+    const sanitizer = create()
+    const counts = {}
+    counting(counts, () => sanitizer.fence(sanitizer.text(sanitizer.text('token=abcdefgh1')), 'x'))
+    expect(counts).toEqual({ token: 1 })
+  })
+
+  test('known values can be added later; short ones are ignored', () => {
+    const sanitizer = create()
     sanitizer.addKnown('opaque value')
     sanitizer.addKnown('short')
-    expect(call.text('an opaque value, short')).toMatch(/^an \[redacted:known:[0-9a-f]{12}\], short$/)
+    expect(sanitizer.text('an opaque value, short')).toMatch(/^an \[redacted:known:[0-9a-f]{12}\], short$/)
   })
 
   test('an empty key is refused', () => {

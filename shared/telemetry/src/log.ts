@@ -1,3 +1,4 @@
+import type { Sanitised } from '@gatehouse/sanitizer'
 import { pino } from 'pino'
 import { currentCorrelation } from './correlation.ts'
 
@@ -22,7 +23,7 @@ export interface LogOptions {
   /** 1 for HTTP servers (Docker reads stdout), 2 for stdio servers (stdout belongs to MCP). */
   fd?: 1 | 2
   /** Every string passes through this on its way out; the sanitizer's `text`. */
-  sanitise: (text: string) => string
+  sanitise: (text: string) => Sanitised<string>
 }
 
 /**
@@ -70,8 +71,10 @@ function correlationFields(): LogFields {
   return { correlation_id: current.correlationId, trace_id: current.traceId, span_id: current.spanId }
 }
 
-function clean(fields: LogFields, sanitise: (text: string) => string): LogFields {
-  const result: LogFields = {}
+type Clean = Record<string, Sanitised<string> | number | boolean | null>
+
+function clean(fields: LogFields, sanitise: LogOptions['sanitise']): Clean {
+  const result: Clean = {}
   for (const [key, value] of Object.entries(fields)) {
     if (value !== undefined) result[key] = typeof value === 'string' ? sanitise(value) : value
   }

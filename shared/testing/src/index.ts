@@ -7,4 +7,5 @@ export { attach, type ClusterAddress, type ClusterHandle } from './cluster/handl
 export type { ContextSpec, UserSpec } from './cluster/kubeconfig.ts'
 export type { LogOptions } from './cluster/logs.ts'
 export { type Cluster, type ClusterOptions, startCluster } from './cluster/start.ts'
+export { startPostgres, type TestPostgres } from './postgres.ts'
 export { sharedCluster } from './shared-cluster.ts'

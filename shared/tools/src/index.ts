@@ -1,6 +1,15 @@
+export {
+  type ApprovalsPort,
+  type ListOutcomes,
+  type Outcome,
+  type OutcomeQuery,
+  outcome,
+  type PortContext,
+} from './approvals-port.ts'
 export type { Incoming } from './call.ts'
 export { openApi } from './describe/openapi.ts'
 export { fullSchema, wireSchema } from './describe/wire-schema.ts'
+export { type ApprovalLinkOptions, approvalLinks } from './doors/approval-link.ts'
 export {
   createMcpDoor,
   type McpDoor,
@@ -12,6 +21,15 @@ export { createRestDoor, type RestDoor, type RestReply, type RestRequest } from 
 export { type NameStyle, safeName } from './names.ts'
 export { Page } from './page.ts'
 export { createPipeline, type Invoke } from './pipeline.ts'
+export {
+  defineProposal,
+  type Pending,
+  type Proposal,
+  type ProposalContext,
+  pending,
+  pendingText,
+  type SubmitPort,
+} from './propose.ts'
 export { toTable, toYaml } from './render.ts'
 export { estimateTokens } from './tokens.ts'
 export {

@@ -1,6 +1,7 @@
 import type { Call, Incoming, PipelineOptions, Step } from './call.ts'
 import { answer } from './steps/answer.ts'
 import { budget } from './steps/budget.ts'
+import { classify } from './steps/classify.ts'
 import { correlate } from './steps/correlate.ts'
 import { deadline } from './steps/deadline.ts'
 import { gate } from './steps/gate.ts'
@@ -17,15 +18,23 @@ export function createPipeline(options: PipelineOptions): Invoke {
   const steps: Step[] = [
     correlate(),
     log(options),
+    classify(options),
     answer(options),
     limit(options),
     validate(options),
-    gate(),
+    gate(options),
     deadline(),
     sanitize(options, budget(options)),
   ]
   return (incoming) => {
-    const call: Call = { ...incoming, valid: {}, maxTokens: 0 }
+    const call: Call = {
+      ...incoming,
+      progress: (message, ...counts) => incoming.progress?.(options.sanitizer.text(message), ...counts),
+      valid: {},
+      maxTokens: 0,
+      redactions: {},
+      reached: false,
+    }
     const run = (index: number): Promise<Reply> => {
       const step = steps[index]
       if (!step) throw new Error('the last step must not call next')

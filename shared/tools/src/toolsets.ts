@@ -22,3 +22,11 @@ export function toolsets(tools: readonly AnyTool[], names: readonly string[]): A
   }
   return tools.filter((tool) => chosen.has(tool))
 }
+
+// Accepted by every tool that has them, and named once in the server's instructions.
+const EVERYWHERE = ['context', 'maxTokens', 'reason']
+
+/** Inputs that the list of an `essential` set leaves out: accepted, but not worth a token in each conversation. */
+export function unlistedInputs(tool: AnyTool): readonly string[] {
+  return Array.isArray(tool.essential) ? [...EVERYWHERE, ...tool.essential] : EVERYWHERE
+}

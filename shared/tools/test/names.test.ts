@@ -98,6 +98,6 @@ describe('tools/list', () => {
   })
   it('annotates by risk', () => {
     const change = door.list({ ...view, names: 'dotted' }).find((tool) => tool.name === 'test.write.change')
-    expect(change?.annotations).toMatchObject({ readOnlyHint: false, destructiveHint: true })
+    expect(change?.annotations).toEqual({ readOnlyHint: false, destructiveHint: true })
   })
 })

@@ -48,3 +48,9 @@ export const namespacedList = {
 
 /** One object of any kind. */
 export const oneObject = { context, kind, name, apiVersion, namespace, maxTokens }
+
+/** Of a change: why the agent wants it. A claim, shown to the person who decides. */
+export const reason = z.string().max(500).optional()
+
+/** Of a change that was proposed. */
+export const requestId = z.string().regex(/^[A-Za-z0-9-]{8,64}$/, 'not an id of a proposed change')

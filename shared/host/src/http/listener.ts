@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { asGatehouseError } from '@gatehouse/errors'
-import { type AcceptableId, type Logger, withCorrelation } from '@gatehouse/telemetry'
+import { createSanitizer, type Sanitizer } from '@gatehouse/sanitizer'
+import { type Logger, withCorrelation } from '@gatehouse/telemetry'
 import { SettingError } from '../settings/settings.ts'
 import { adoptCorrelation } from './correlation.ts'
 import { refuse } from './refuse.ts'
@@ -25,20 +27,23 @@ export async function listen(
   port: number,
   handle: Handle,
   log: Logger,
-  acceptableId?: AcceptableId,
+  sanitizer: Sanitizer = createSanitizer({ key: randomBytes(32) }),
 ): Promise<Listener> {
   // Loaded here: it brings Node's own undici, which a start on stdio need not pay for.
   const { createServer } = await import('node:http')
   const server = createServer((request, response) => {
     const given = { ...request.headers }
-    const correlation = adoptCorrelation(request, response, given, {}, acceptableId)
+    const correlation = adoptCorrelation(request, response, given, sanitizer)
     response.setHeader('x-content-type-options', 'nosniff')
     const failed = (thrown: unknown) => {
       const error = asGatehouseError(thrown)
       if (error.code === 'INTERNAL')
         log.error('request failed', { err: String((error.cause as Error)?.stack ?? '') })
       if (response.headersSent) response.destroy()
-      else refuse(response, error, correlation.correlationId, /^\/mcp([/?]|$)/.test(request.url ?? ''))
+      else {
+        const mcp = /^\/mcp([/?]|$)/.test(request.url ?? '')
+        refuse(response, sanitizer, error, correlation.correlationId, mcp)
+      }
     }
     // The log line of a failure carries the ids as well, so it is written inside.
     void withCorrelation(correlation, () => handle(request, response, given).catch(failed))
@@ -53,7 +58,7 @@ export async function listen(
 function started(server: Server, host: string, port: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   server.once('error', (cause: NodeJS.ErrnoException) => {
-    reject(new SettingError(`HOST or port: cannot listen on ${host}:${port} (${cause.code})`, { cause }))
+    reject(new SettingError(`HOST or port: cannot listen on port ${port} (${cause.code})`, { cause }))
   })
   server.listen(port, host, () => {
     server.removeAllListeners('error')

@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import { type AcceptableId, CORRELATION_META_KEY, type Logger } from '@gatehouse/telemetry'
+import type { Sanitizer } from '@gatehouse/sanitizer'
+import { CORRELATION_META_KEY, type Logger } from '@gatehouse/telemetry'
 import type { McpDoor, McpView } from '@gatehouse/tools'
 import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server'
 import { readBody } from './body.ts'
 import { adoptCorrelation } from './correlation.ts'
 import { rpcError } from './refuse.ts'
+import { writeJson } from './write.ts'
 
 interface McpRequest {
   request: IncomingMessage
@@ -15,7 +17,7 @@ interface McpRequest {
 }
 
 /** Serves MCP for one view. A thin adapter: the body is read and parsed once, plain answers are written in one go. */
-export function createMcpRoute(door: McpDoor, log: Logger, acceptableId?: AcceptableId) {
+export function createMcpRoute(door: McpDoor, log: Logger, sanitizer: Sanitizer) {
   const handlers = new Map<string, McpHttpHandler>()
   const handlerOf = (key: string, view: McpView): McpHttpHandler => {
     const made =
@@ -36,19 +38,20 @@ export function createMcpRoute(door: McpDoor, log: Logger, acceptableId?: Accept
         try {
           parsedBody = JSON.parse(body.toString())
         } catch {
-          rpcError(response, 400, -32_700, 'Parse error: the body is not valid JSON')
+          rpcError(response, sanitizer, 400, -32_700, 'Parse error: the body is not valid JSON')
           return
         }
         const meta = metaOf(parsedBody)
         if (meta && (meta.traceparent || meta[CORRELATION_META_KEY]))
-          adoptCorrelation(request, response, given, meta, acceptableId)
+          adoptCorrelation(request, response, given, sanitizer, meta)
       }
       const handler = handlerOf(`${path} ${view.caller}`, view)
       const answer = await handler.fetch(
         toWeb(request, gone.signal),
         parsedBody === undefined ? {} : { parsedBody },
       )
-      await write(answer, response, gone.signal)
+      if (answer.status >= 400) await writeRefusal(answer, response, sanitizer)
+      else await write(answer, response, gone.signal)
     },
     async close(): Promise<void> {
       await Promise.allSettled([...handlers.values()].map((handler) => handler.close()))
@@ -61,6 +64,12 @@ function toWeb(request: IncomingMessage, signal: AbortSignal): Request {
   const headers = request.headers as Record<string, string>
   const url = `http://${headers.host ?? 'localhost'}${request.url ?? '/'}`
   return new Request(url, { method: request.method ?? 'GET', headers, signal })
+}
+
+// What the SDK refuses by itself repeats headers of the request. Its bodies are JSON.
+async function writeRefusal(answer: Response, response: ServerResponse, sanitizer: Sanitizer): Promise<void> {
+  const { 'content-length': _ours, ...headers } = Object.fromEntries(answer.headers)
+  writeJson(response, answer.status, sanitizer.blind().value(await answer.json()), headers)
 }
 
 async function write(answer: Response, response: ServerResponse, gone: AbortSignal): Promise<void> {

@@ -1,21 +1,25 @@
 import type { ServerResponse } from 'node:http'
 import type { GatehouseError } from '@gatehouse/errors'
+import type { Sanitizer } from '@gatehouse/sanitizer'
+import { writeJson } from './write.ts'
 
-/** A JSON-RPC error for what never became a call. */
+/** A JSON-RPC error for what never became a call. Sanitised without digests: it is about what the caller sent. */
 export function rpcError(
   response: ServerResponse,
+  sanitizer: Sanitizer,
   status: number,
   code: number,
   message: string,
   data?: Record<string, unknown>,
 ): void {
-  response.writeHead(status, { 'content-type': 'application/json' })
-  response.end(JSON.stringify({ jsonrpc: '2.0', error: { code, message, ...(data && { data }) }, id: null }))
+  const error = { code, message, ...(data && { data }) }
+  writeJson(response, status, sanitizer.blind().value({ jsonrpc: '2.0', error, id: null }))
 }
 
 /** The same refusal for both doors: JSON-RPC under /mcp, problem+json elsewhere; a 401 says how to authenticate. */
 export function refuse(
   response: ServerResponse,
+  sanitizer: Sanitizer,
   error: GatehouseError,
   correlationId: string,
   mcp: boolean,
@@ -25,9 +29,11 @@ export function refuse(
   if (error.http === 401) response.setHeader('www-authenticate', 'Bearer realm="gatehouse"')
   if (error.http === 413) response.setHeader('connection', 'close')
   if (mcp) {
-    rpcError(response, error.http, -32_000, message, body)
+    rpcError(response, sanitizer, error.http, -32_000, message, body)
     return
   }
-  response.writeHead(error.http, { 'content-type': 'application/problem+json' })
-  response.end(JSON.stringify({ type: 'about:blank', title: message, status: error.http, ...body }))
+  const problem = { type: 'about:blank', title: message, status: error.http, ...body }
+  writeJson(response, error.http, sanitizer.blind().value(problem), {
+    'content-type': 'application/problem+json',
+  })
 }

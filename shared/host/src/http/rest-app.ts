@@ -1,15 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { didYouMean, GatehouseError, nearest } from '@gatehouse/errors'
+import type { Sanitised } from '@gatehouse/sanitizer'
 import type { RestDoor, RestReply, RestRequest } from '@gatehouse/tools'
 import express, { type Express, type Request, type Response } from 'express'
 import { readBody } from './body.ts'
+import { writeJson } from './write.ts'
 
 export interface RestAppOptions {
   door: RestDoor
   /** Who calls, or a GatehouseError. */
   caller: (request: IncomingMessage) => string
   /** JSON documents that need no token, by path. */
-  documents: Record<string, () => unknown>
+  documents: Record<string, () => Sanitised<unknown> | Promise<Sanitised<unknown>>>
 }
 
 type Handler = (request: Request, response: Response) => Promise<void>
@@ -21,32 +23,39 @@ export function createRestApp(options: RestAppOptions): Express {
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple')
   for (const [path, document] of Object.entries(options.documents)) {
     app.get(path, async (_request, response) => {
-      response.json(await document())
+      writeJson(response, 200, await document())
     })
   }
+  type Answer = (request: Request, input: RestRequest) => Promise<RestReply>
   const answering =
-    (reply: (request: Request, input: RestRequest) => Promise<RestReply>): Handler =>
+    (reply: Answer, textBody?: string, inPath = true): Handler =>
     async (request, response) => {
       const known = caller(request)
       const body = request.method === 'POST' ? await readBody(request) : Buffer.alloc(0)
-      const input = request.method === 'POST' ? parseJson(body) : { ...request.query, ...request.params }
+      const given = request.method === 'POST' ? bodyOf(request, body, textBody) : undefined
+      const input = !given
+        ? { ...request.query, ...request.params }
+        : inPath
+          ? withPath(given, request.params)
+          : given
       const { headers } = request
       const signal = signalOf(response)
-      send(
-        response,
-        await reply(request, { input, headers, signal, caller: known, requestBytes: body.length }),
-      )
+      const requestBytes = body.length
+      const answer = await reply(request, { input, headers, signal, caller: known, requestBytes })
+      writeJson(response, answer.status, answer.body, answer.headers)
     }
   app.post(
     '/tools/:name',
-    answering((request, input) => door.callByName(String(request.params.name), input)),
+    answering((request, input) => door.callByName(String(request.params.name), input), undefined, false),
   )
-  for (const { method, path, tool } of door.routes) {
+  for (const { method, path, tool, textBody } of door.routes) {
     const route = path.replaceAll(/\{(\w+)\}/g, ':$1')
-    const handler = answering((_request, input) => door.callRoute(tool, input))
+    const handler = answering((_request, input) => door.callRoute(tool, input), textBody)
     if (method === 'GET') app.get(route, handler)
+    else if (method === 'DELETE') app.delete(route, handler)
     else app.post(route, handler)
   }
+
   const paths = [
     '/tools/<name>',
     ...Object.keys(options.documents),
@@ -54,14 +63,10 @@ export function createRestApp(options: RestAppOptions): Express {
   ]
   app.use((request: Request) => {
     const near = nearest(request.path, paths)
-    throw new GatehouseError(
-      'NOT_FOUND',
-      `There is no ${request.method} ${request.path.slice(0, 80)}${didYouMean(near)}`,
-      {
-        hint: 'See / for what is here and /openapi.json for every route',
-        data: { nearest: near },
-      },
-    )
+    throw new GatehouseError('NOT_FOUND', `There is no such address${didYouMean(near)}`, {
+      hint: 'See / for what is here and /openapi.json for every route',
+      data: { nearest: near },
+    })
   })
   return app
 }
@@ -82,10 +87,19 @@ function misread(error: unknown): unknown {
   return new GatehouseError('INVALID_INPUT', 'The address is not validly encoded', { cause: error })
 }
 
-function send(response: Response, reply: RestReply): void {
-  if (response.destroyed) return
-  const length = Buffer.byteLength(reply.body)
-  response.writeHead(reply.status, { ...reply.headers, 'content-length': length }).end(reply.body)
+function bodyOf(request: IncomingMessage, body: Buffer, textBody: string | undefined): unknown {
+  const isText = textBody !== undefined && /\byaml\b|^text\/plain/.test(request.headers['content-type'] ?? '')
+  return isText ? { [textBody]: body.toString() } : parseJson(body)
+}
+
+// What the address says cannot be said differently by the body.
+function withPath(given: unknown, params: Record<string, unknown>): unknown {
+  if (Object.keys(params).length === 0) return given
+  if (given === null || typeof given !== 'object' || Array.isArray(given)) return given
+  const fields = given as Record<string, unknown>
+  const differing = Object.keys(params).find((name) => name in fields && fields[name] !== params[name])
+  if (differing) throw new GatehouseError('INVALID_INPUT', `${differing}: the address says something else`)
+  return { ...fields, ...params }
 }
 
 function parseJson(body: Buffer): unknown {

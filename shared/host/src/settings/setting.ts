@@ -65,3 +65,42 @@ export function names(help: string, fallback: readonly string[]): Setting<readon
     },
   }
 }
+
+/** An http or https address, kept without a trailing slash. */
+export function url(help: string, fallback?: string): Setting<string | undefined> {
+  return {
+    help,
+    fallback,
+    parse: (value) => {
+      const parsed = URL.canParse(value) ? new URL(value) : undefined
+      if (!parsed || !/^https?:$/.test(parsed.protocol)) throw new Error('an http or https URL')
+      if (parsed.username || parsed.password) throw new Error('a URL without credentials')
+      return value.replace(/\/+$/, '')
+    },
+  }
+}
+
+/** A time span such as 90s, 60m or 24h, in milliseconds. */
+export function duration(help: string, fallback: string): Setting<number> {
+  return { help, fallback: milliseconds(fallback), shown: fallback, parse: milliseconds }
+}
+
+/** true or false. */
+export function flag(help: string, fallback: boolean): Setting<boolean> {
+  return {
+    help,
+    fallback,
+    parse: (value) => {
+      if (value !== 'true' && value !== 'false') throw new Error('true or false')
+      return value === 'true'
+    },
+  }
+}
+
+const UNITS = { s: 1_000, m: 60_000, h: 3_600_000 } as const
+
+function milliseconds(text: string): number {
+  const [, number, unit] = /^(\d{1,6})([smh])$/.exec(text) ?? []
+  if (!number || Number(number) === 0) throw new Error('a time span such as 90s, 60m or 24h')
+  return Number(number) * UNITS[unit as keyof typeof UNITS]
+}

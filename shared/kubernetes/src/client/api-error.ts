@@ -15,9 +15,13 @@ interface Status {
 /** Makes an error of the catalogue out of an API server's answer. The body may be anything; only Status text is used. */
 export function apiError(status: number, body: string): GatehouseError {
   const said = parseStatus(body)
-  const message = said.message && cutText(said.message, 600)
+  const message = said.message && cutText(withoutPatch(said.message), 600)
   const make = (code: ErrorCode, text = message, detail: ErrorDetail = {}) =>
-    new GatehouseError(code, text, { quotesCluster: message !== undefined && text === message, ...detail })
+    new GatehouseError(code, text, {
+      quotesCluster: message !== undefined && text === message,
+      cause: { status },
+      ...detail,
+    })
   if (status === 401)
     return make('CLUSTER_CREDENTIALS', 'The cluster refused the credentials of this context')
   if (status === 403) return make('FORBIDDEN')
@@ -37,6 +41,12 @@ export function apiError(status: number, body: string): GatehouseError {
   return make('CLUSTER_REFUSED', `The cluster answered ${status}${message ? `: ${message}` : ''}`)
 }
 
+// In front of an unknown field the API server repeats the whole patch and the object it meant.
+function withoutPatch(message: string): string {
+  const fields = /: (strict decoding error: [^{}]{1,300})$/.exec(message)?.[1]
+  return fields ?? message
+}
+
 /** An error for a request that got no answer. */
 export function connectionError(context: string, cause: unknown): GatehouseError {
   const error = cause as NodeJS.ErrnoException & { cause?: NodeJS.ErrnoException }
@@ -51,6 +61,27 @@ export function connectionError(context: string, cause: unknown): GatehouseError
     },
   )
 }
+
+/**
+ * Whether a failed request certainly changed nothing: it never left, or the API server said no to it (4xx). After
+ * anything else (5xx, a lost answer) nobody knows.
+ */
+export function changedNothing({ code, cause }: GatehouseError): boolean {
+  const { status, code: reason = '' } = (cause ?? {}) as { status?: number; code?: string }
+  if (status !== undefined) return status >= 400 && status < 500 && status !== 408
+  if (code === 'CLUSTER_UNREACHABLE') return NEVER_SENT.has(reason) || isTls(reason)
+  return NOT_TRIED.has(code)
+}
+
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+const NOT_TRIED = new Set<ErrorCode>(['BLOCKED_BY_POLICY', 'INVALID_INPUT', 'CLUSTER_CREDENTIALS'])
 
 const REASONS: Record<string, string> = {
   ECONNREFUSED: 'connection refused',

@@ -1,12 +1,14 @@
-import { GatehouseError } from '@gatehouse/errors'
 import type { Sanitizer } from '@gatehouse/sanitizer'
 import type { Metrics } from '@gatehouse/telemetry'
 import { Discovery } from '../discovery/discovery.ts'
 import { isBuiltIn } from '../table/built-in.ts'
 import { maskedCells } from '../table/masked-cells.ts'
 import type { Cell } from '../table/table.ts'
+import { parseAnswer as parse, warningsOf } from './answer.ts'
+import type { ExecAnswer, ExecCall } from './exec-socket.ts'
 import { InFlight } from './in-flight.ts'
-import { measured, nextLimit } from './page-size.ts'
+import { EXEC, MUTATE } from './mutate.ts'
+import { nextLimit } from './page-size.ts'
 import { TimeSlice } from './time-slice.ts'
 import type { ApiCall, Transport } from './transport.ts'
 
@@ -178,6 +180,21 @@ export class Cluster {
     return { value: parse<T>(await response.body.text()), warnings: warningsOf(response.headers.warning) }
   }
 
+  /** What may change the cluster. For mutation.ts only. */
+  async [MUTATE]<T>(call: ApiCall): Promise<T> {
+    return parse<T>(await this.#transport[MUTATE](call))
+  }
+
+  /** A command in a container. For mutation.ts only. */
+  async [EXEC](call: ExecCall): Promise<ExecAnswer> {
+    return this.#transport[EXEC](call)
+  }
+
+  /** Fingerprint of the authority this connection trusts: with the uid of kube-system, which cluster this is. */
+  async authority(): Promise<string> {
+    return this.#transport.authority()
+  }
+
   /** A streamed text body, such as a log. One that is followed counts against the bound of open streams. */
   async stream(path: string, options: ReadOptions = {}) {
     const stream = options.query?.follow === 'true'
@@ -221,27 +238,6 @@ function kindOf(list: { apiVersion?: string; kind?: string }) {
   }
 }
 
-// `299 - "spec.x is deprecated"`, once or several times.
-function warningsOf(header: string | string[] | undefined): string[] {
-  const all = [header ?? []].flat().join(', ')
-  return [...all.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(
-    (match) => match[1]?.replace(/\\(.)/g, '$1') ?? '',
-  )
-}
-
 function pick(options: ReadOptions) {
   return { signal: options.signal, ...(options.query && { query: options.query }) }
-}
-
-function parse<T>(text: string): T {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(text)
-  } catch (cause) {
-    throw new GatehouseError('CLUSTER_UNREACHABLE', 'The cluster answered something that is not JSON', {
-      cause,
-    })
-  }
-  if (typeof parsed === 'object' && parsed !== null) return measured(parsed, text) as T
-  throw new GatehouseError('CLUSTER_UNREACHABLE', 'The cluster answered something that is no object')
 }

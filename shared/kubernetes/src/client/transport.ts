@@ -6,9 +6,13 @@ import type { Dispatcher } from 'undici'
 import type { Credentials, Login, Tls } from '../connection/credentials.ts'
 import { apiError, connectionError } from './api-error.ts'
 import { auditHeaders } from './audit-id.ts'
+import type { ExecAnswer, ExecCall } from './exec-socket.ts'
+import { fingerprint } from './fingerprint.ts'
+import { EXEC, MUTATE } from './mutate.ts'
+import { readAll } from './read-all.ts'
 
 export interface ApiCall {
-  method?: 'GET' | 'POST' | 'PATCH'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   query?: Record<string, string | undefined>
   headers?: Record<string, string>
@@ -33,7 +37,8 @@ const CONNECT_TIMEOUT_MS = 3_000
 const SILENCE_MS = 3_000
 const PROBE_MS = 1_200
 const MOST_STREAMS = 32
-const MAX_BODY = 64 * 1024 * 1024
+// The number of an attempt after which there is no other.
+const ONLY = 3
 
 /**
  * One pooled connection to one API server as one identity. Everything passes the guard here, whatever tool asked.
@@ -62,6 +67,31 @@ export class Transport {
     return response.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes).toString() : bytes.toString()
   }
 
+  /** Sends what may change the cluster, once: whatever happens, it is not repeated. For mutation.ts only. */
+  async [MUTATE](call: ApiCall): Promise<string> {
+    const response = await this.#open(call, true)
+    const bytes = await readAll(response.body, call.signal, this.#options.context)
+    return response.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes).toString() : bytes.toString()
+  }
+
+  /** Runs a command in a container, once. For mutation.ts only. */
+  async [EXEC](call: ExecCall): Promise<ExecAnswer> {
+    const query = new URLSearchParams({ container: call.container, stdout: 'true', stderr: 'true' })
+    for (const word of call.command) query.append('command', word)
+    guard({ method: 'GET', path: call.path, query, body: undefined }, this.#options.profile, true)
+    const { runCommand } = await import('./exec-socket.ts')
+    const credentials = await this.#options.login.credentials()
+    const door = { context: this.#options.context, origin: this.#origin, credentials }
+    return runCommand(door, `${this.#prefix}${call.path}?${query}`, call)
+  }
+
+  /** What this connection trusts, as a fingerprint; `system` where that is whatever this machine trusts. */
+  async authority(): Promise<string> {
+    const { tls } = await this.#options.login.credentials()
+    if (!tls.rejectUnauthorized) return 'unverified'
+    return tls.ca ? fingerprint(tls.ca) : 'system'
+  }
+
   /** A 2xx answer whose body is still to be read. At most 32 streams at once, then RATE_LIMITED. */
   async open(call: ApiCall): Promise<Dispatcher.ResponseData> {
     if (!call.stream) return this.#open(call)
@@ -83,13 +113,14 @@ export class Transport {
     }
   }
 
-  async #open(call: ApiCall): Promise<Dispatcher.ResponseData> {
+  async #open(call: ApiCall, mayMutate = false): Promise<Dispatcher.ResponseData> {
     const query = new URLSearchParams()
     for (const [key, value] of Object.entries(call.query ?? {}))
       if (value !== undefined) query.append(key, value)
-    guard({ method: call.method ?? 'GET', path: call.path, query, body: call.body }, this.#options.profile)
+    const request = { method: call.method ?? 'GET', path: call.path, query, body: call.body }
+    guard(request, this.#options.profile, mayMutate)
     const search = query.size > 0 ? `?${query}` : ''
-    for (let attempt = 1; ; attempt++) {
+    for (let attempt = mayMutate ? ONLY : 1; ; attempt++) {
       const answer = await this.#attempt(call, `${this.#prefix}${call.path}${search}`, attempt)
       if (answer) return answer
     }
@@ -194,26 +225,6 @@ export class Transport {
     this.#pools = { short: pool(64), streams: pool(MOST_STREAMS) }
     return this.#pools
   }
-}
-
-async function readAll(
-  body: AsyncIterable<Buffer>,
-  signal: AbortSignal | undefined,
-  context: string,
-): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  try {
-    for await (const chunk of body) {
-      size += chunk.length
-      if (size > MAX_BODY) throw new GatehouseError('TOO_LARGE', 'The cluster answered more than 64 MB')
-      chunks.push(chunk)
-    }
-  } catch (cause) {
-    if (signal?.aborted) throw signal.reason
-    throw cause instanceof GatehouseError ? cause : connectionError(context, cause)
-  }
-  return Buffer.concat(chunks)
 }
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -21,9 +21,9 @@ export function cutToFit<T extends object>(data: T, most: number): Cut<T> {
   return { kept, omitted }
 }
 
-/** A note that names what was left out. */
-export function omittedNote(omitted: readonly string[]): string {
-  return `left out to fit the reply: ${names(omitted, 8)}; raise maxTokens to see it`
+/** A note that names what was left out, and what can be done about it. */
+export function omittedNote(omitted: readonly string[], remedy = 'raise maxTokens to see it'): string {
+  return `left out to fit the reply: ${names(omitted, 8)}; ${remedy}`
 }
 
 function fit(value: unknown, share: number, path: string, omitted: string[]): unknown {

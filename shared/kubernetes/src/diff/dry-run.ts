@@ -45,7 +45,8 @@ export async function dryRunApply(
 
 const REFUSALS = new Set(['CONFLICT', 'CLUSTER_REFUSED', 'NOT_FOUND', 'FORBIDDEN'])
 
-function refusalOf(error: GatehouseError): DryRun {
+/** What a refused dry run says, without what it prints of objects. */
+export function refusalOf(error: GatehouseError): Extract<DryRun, { refused: string }> {
   const conflicts = causesOf(error)
     .filter((cause) => cause.reason === 'FieldManagerConflict')
     .map((cause) => ({

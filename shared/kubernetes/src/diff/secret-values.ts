@@ -71,13 +71,15 @@ export class SecretValues {
   }
 }
 
-function isSecret({ raw, shown }: Leaf): boolean {
+/** Whether showing a value took something secret out of it. */
+export function isSecret({ raw, shown }: Pick<Leaf, 'raw' | 'shown'>): boolean {
   if (raw === shown) return false
   // What is left of normalised text and of certificates holds no secret.
   return typeof shown !== 'string' || shown.search(MARKS) >= 0 || /^\[(?:removed|withheld): /.test(shown)
 }
 
-function isWhole({ shown }: Pick<Leaf, 'shown'>): boolean {
+/** Whether nothing but the secret is in it. */
+export function isWhole({ shown }: Pick<Leaf, 'shown'>): boolean {
   return typeof shown !== 'string' || shown.search(MARKS) < 0 || shown.replace(MARKS, '') === ''
 }
 

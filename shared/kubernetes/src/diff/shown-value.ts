@@ -42,7 +42,7 @@ function commonStart(a: ArrayLike<string>, b: ArrayLike<string>): number {
 }
 
 // A quoted form where plain text would be ambiguous: "" against nothing, "true" against true. Marks stay as they are.
-function printable(text: string): string {
+export function printable(text: string): string {
   if (/^\[redacted:[a-z0-9-]+(:[0-9a-f]+)?\]/.test(text)) return text
   const plain =
     /^[^\s"'{[][^\n\r\t]*$/.test(text) && !/^(true|false|null|-?[\d.]+)$/.test(text) && !/\s$/.test(text)

@@ -19,6 +19,8 @@ export interface Resource {
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json'
 const FRESH_MS = 60_000
 const MISS_MS = 5_000
+// Far more than any cluster has; each one costs memory and time at every wrong name.
+const MOST_RESOURCES = 20_000
 
 /** What kinds a cluster has: read once, refreshed in the background, and at once when a name is not found. */
 export class Discovery {
@@ -78,51 +80,84 @@ export class Discovery {
   async #fetch(signal?: AbortSignal): Promise<Resource[]> {
     const read = (path: string) => this.#cluster.json<GroupList>(path, { accept: AGGREGATED, signal })
     const [core, groups] = await Promise.all([read('/api'), read('/apis')])
-    this.#resources = [...flatten(core), ...flatten(groups)]
+    const resources = [...flatten(core, true), ...flatten(groups, false)]
+    if (resources.length > MOST_RESOURCES) {
+      throw new GatehouseError('CLUSTER_REFUSED', `The cluster names more than ${MOST_RESOURCES} kinds`)
+    }
+    this.#resources = resources
     this.#readAt = Date.now()
     return this.#resources
   }
 }
 
 interface GroupList {
-  items?: { metadata?: { name?: string }; versions?: GroupVersion[] }[]
+  items?: unknown
 }
 
-interface GroupVersion {
-  version: string
-  resources?: {
-    resource: string
-    responseKind?: { kind?: string }
-    scope: string
-    singularResource?: string
-    verbs?: string[]
-    shortNames?: string[]
-    categories?: string[]
-  }[]
-}
+/** What a cluster says of itself is taken apart as text from outside: each part is looked at before it is used. */
+type Said = Record<string, unknown>
 
-function flatten(list: GroupList): Resource[] {
+function flatten(list: GroupList, isCore: boolean): Resource[] {
+  if (!Array.isArray(list.items)) {
+    throw new GatehouseError('CLUSTER_REFUSED', 'The discovery of this cluster cannot be read', {
+      hint: 'Kubernetes 1.27 or newer tells its kinds in the form that is needed',
+    })
+  }
   const resources: Resource[] = []
-  for (const group of list.items ?? []) {
-    const name = group.metadata?.name ?? ''
-    for (const { version, resources: entries } of group.versions ?? []) {
-      for (const entry of entries ?? []) {
-        resources.push({
-          group: name,
-          version,
-          apiVersion: name ? `${name}/${version}` : version,
-          kind: entry.responseKind?.kind ?? entry.resource,
-          plural: entry.resource,
-          singular: entry.singularResource ?? '',
-          shortNames: entry.shortNames ?? [],
-          categories: entry.categories ?? [],
-          namespaced: entry.scope === 'Namespaced',
-          verbs: entry.verbs ?? [],
-        })
+  for (const group of saidIn(list.items)) {
+    const name = textOf(asSaid(group.metadata).name)
+    if (isCore !== (name === '') || !isPlain(name || 'core')) continue
+    for (const { version, resources: entries } of saidIn(group.versions)) {
+      for (const entry of saidIn(entries)) {
+        const resource = resourceOf(name, textOf(version), entry)
+        if (resource) resources.push(resource)
       }
     }
   }
   return resources
+}
+
+// Group, version and plural become part of a path, names part of a reply: a cluster that lies here must choose neither
+// where a request goes nor what is said.
+function resourceOf(group: string, version: string, entry: Said): Resource | undefined {
+  const plural = textOf(entry.resource)
+  const kind = textOf(asSaid(entry.responseKind).kind) || plural
+  const singular = textOf(entry.singularResource)
+  if (!isPlain(version) || !isPlain(plural) || !KIND.test(kind)) return undefined
+  return {
+    group,
+    version,
+    apiVersion: group ? `${group}/${version}` : version,
+    kind,
+    plural,
+    singular: isPlain(singular) ? singular : '',
+    shortNames: textsOf(entry.shortNames).filter(isPlain),
+    categories: textsOf(entry.categories).filter(isPlain),
+    namespaced: entry.scope === 'Namespaced',
+    verbs: textsOf(entry.verbs),
+  }
+}
+
+const KIND = /^[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/
+
+function isPlain(name: string): boolean {
+  return name.length <= 253 && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(name)
+}
+
+function asSaid(value: unknown): Said {
+  return value !== null && typeof value === 'object' ? (value as Said) : {}
+}
+
+function saidIn(value: unknown): Said[] {
+  return Array.isArray(value) ? value.map(asSaid) : []
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 }
 
 function pickResource(all: Resource[], wanted: string, apiVersion?: string): Resource | undefined {
@@ -148,7 +183,7 @@ const core = (kind: string, plural: string, shortNames: string[], namespaced = t
   shortNames,
   categories: [],
   namespaced,
-  verbs: ['get', 'list'],
+  verbs: ['get', 'list', 'delete'],
 })
 
 // Served by every cluster under these names, so that the commonest reads cost one request even when cold.

@@ -6,7 +6,8 @@ import { secretName } from './secret-name.ts'
 import { valueExtent } from './value-extent.ts'
 
 // Between a flag and its argument: a blank, or the signs of an argument list in JSON or YAML.
-const GAP = /(?:[ \t]+|\\{0,7}["']?[ \t]*(?:,\s{0,80}|\n[ \t]{0,80}- |[ \t]+)|\n[ \t]{1,80}(?=\S+(?:\n|$)))/y
+const GAP =
+  /(?:[ \t]+|\\{0,7}["']?[ \t]*(?:,\s{0,80}|\n[+-]?[ \t]{0,80}- |[ \t]+)|\n[+-]?[ \t]{1,80}(?=\S+(?:\n|$)))/y
 const NEAR = 300
 
 // Short flags mean a password only behind these programs.

@@ -2,7 +2,7 @@ import type { Memo, Pattern, Span } from '../span.ts'
 import { isPlainValue } from './plain-value.ts'
 
 const BEFORE = 160
-const ORACLE = /jdbc:oracle:[a-z]{1,8}:[^\s"'/@]{1,96}\/([^\s"'@]{1,160})@/iy
+const ORACLE = /jdbc:oracle:[a-z]{1,8}:[^\s"'/@]{1,96}\/([^\s"'@]{1,160})(?:@|\s{0,16}$)/iy
 const SIGNED =
   /(?:[?&;]|\\u0026|%26)(?:sig|x-amz-signature|x-goog-signature|x-amz-credential|x-amz-security-token)=([^\s"'&<>\\]{4,4096})/iy
 const IDENTIFIED = /identified (?:with [\w']{1,40} )?by (?:password )?(\\?["'])([^"'\n]{1,256})/iy
@@ -42,9 +42,10 @@ function goDsn(text: string, index: number, memo: Memo): Span | undefined {
   if (from === seen && memo.dsn) from = Math.max(memo.dsn.from, index - BEFORE)
   memo.dsn = { from, index }
   const colon = text.slice(from, index).indexOf(':')
-  return colon === -1 || from + colon + 1 === index
-    ? undefined
-    : { start: from + colon + 1, end: index, kind: 'connection-string' }
+  if (colon === -1 || from + colon + 1 === index) return undefined
+  // What stands before is found already.
+  memo.dsn.from = index
+  return { start: from + colon + 1, end: index, kind: 'connection-string' }
 }
 
 function isBlankOrQuote(code: number): boolean {

@@ -16,7 +16,8 @@ export const dockerAuth: Pattern = {
     const decoded = Buffer.from(value, 'base64').toString('latin1')
     const isPair =
       /^[\x20-\x7e]{1,128}:/.test(decoded) || (end === text.length && /^[\x20-\x7e]{3,}$/.test(decoded))
-    if (isPair || /token/i.test(match[0])) out.push({ start: end - value.length, end, kind: 'docker-auth' })
+    if (isPair || /^(?:identity|registry)token/i.test(match[0]))
+      out.push({ start: end - value.length, end, kind: 'docker-auth' })
     return end
   },
 }

@@ -1,5 +1,6 @@
 import type { Pattern, Span } from '../span.ts'
 import { isPlainValue } from './plain-value.ts'
+import { isTextEnd } from './text-end.ts'
 
 const NAME =
   /(?:(?:set-?)?cookie|(?:proxy-)?authorization|authentication-info|www-authorization)\\{0,7}["'`]?[ \t]{0,16}(?:=>|[:=])[ \t]{0,16}(\[?\\{0,7}["'`]?\[?)/iy
@@ -7,6 +8,7 @@ const SCHEME =
   /(bearer|basic|token|apikey|api-key|negotiate|ntlm|splunk|bot|key|discogs|genie ?key)(?: |\+|%20)+/iy
 const CREDENTIAL = /[^\s"'`,;)\]}\\]{1,16384}/y
 const LOOSE = /(?:bearer|basic) +([A-Za-z0-9._~+/=-]{8,16384})/iy
+const WORDS = /^(?:[A-Z]?[a-z]+|[A-Z]+)(?:[-_./][A-Za-z]?[a-z]*)*$/
 const COOKIE_NAME = 200
 const LONGEST = 16_384
 const SENTENCE = 200
@@ -38,7 +40,7 @@ function authorization(text: string, start: number, opening: string): Span | und
   }
   // Several plain words are a sentence about authorization, not a credential.
   const [line = ''] = text.slice(start, start + SENTENCE).split('\n', 1)
-  if (isPlainValue(/^\S*/.exec(line)?.[0] ?? '', false)) return undefined
+  if (isPlainValue(/^[^\s"'`]*/.exec(line)?.[0] ?? '', false)) return undefined
   if (/\s\S/.test(line) && /^[A-Za-z,.:' ]+$/.test(line)) return undefined
   return { start, end: headerEnd(text, start, opening), kind: 'authorization' }
 }
@@ -74,9 +76,14 @@ function loose(text: string, index: number, out: Span[]): number {
   const value = match[1] ?? ''
   const end = LOOSE.lastIndex
   const isBasic = /^basic/i.test(match[0])
-  const isCredential = isBasic ? isUserAndPassword(value) : /\d|[a-z][A-Z]/.test(value) || value.length >= 24
+  const isCredential = isBasic ? isUserAndPassword(value) : isBearer(value, isTextEnd(text, end))
   if (isCredential) out.push({ start: end - value.length, end, kind: 'authorization' })
   return end
+}
+
+/** What no word looks like; where the text ends, anything but the words that stand there in messages. */
+function isBearer(value: string, isLast: boolean): boolean {
+  return value.length >= 24 || !WORDS.test(value) || (isLast && !isPlainValue(value, false))
 }
 
 function isUserAndPassword(value: string): boolean {

@@ -8,11 +8,12 @@ import { headers } from './headers.ts'
 import { jwt } from './jwt.ts'
 import { keyValue } from './key-value.ts'
 import { pem } from './pem.ts'
+import { findManifestLines, manifestLines, manifestObjects } from './secret-manifest.ts'
 import { urlUserinfo } from './url-userinfo.ts'
 import { vendor } from './vendor.ts'
 
-/** Stage 4. The tenth pattern, bootstrap tokens, has no anchor but a dot and runs beside these. */
-const PATTERNS: readonly Pattern[] = [
+/** Stage 4. The twelfth pattern, bootstrap tokens, has no anchor but a dot and runs beside these. */
+export const PATTERNS: readonly Pattern[] = [
   pem,
   jwt,
   headers,
@@ -22,6 +23,8 @@ const PATTERNS: readonly Pattern[] = [
   cliFlags,
   connectionString,
   dockerAuth,
+  manifestObjects,
+  manifestLines,
 ]
 
 const anchors = new Anchors<number>()
@@ -29,7 +32,7 @@ for (const [number, pattern] of PATTERNS.entries()) {
   for (const anchor of pattern.anchors) anchors.add(anchor, number, pattern.exact ?? false)
 }
 
-/** Adds what the ten patterns find in normalised text. One pass, linear for any input. */
+/** Adds what the twelve patterns find in normalised text. One pass, linear for any input. */
 export function findPatterns(text: string, out: Span[]): void {
   const memo: Memo = {}
   const from = new Int32Array(PATTERNS.length)
@@ -37,5 +40,6 @@ export function findPatterns(text: string, out: Span[]): void {
     if (index < (from[number] ?? 0)) return
     from[number] = PATTERNS[number]?.find(text, index, out, memo) ?? 0
   })
+  findManifestLines(text, memo, out)
   findBootstrapTokens(text, out)
 }

@@ -1,4 +1,4 @@
-import { isPlainValue } from './plain-value.ts'
+import { isPlainUnder } from './plain-value.ts'
 import { carriesValue, type SecretName, secretName } from './secret-name.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -17,7 +17,7 @@ export function fieldName(owner: Fields, key: string, outer: SecretName | undefi
 export function secretText(value: unknown, name: SecretName | undefined): string | undefined {
   if (!name) return undefined
   const text = typeof value === 'string' || isNumber(value, name) ? String(value) : undefined
-  return text === undefined || isPlainValue(text, name.strong) ? undefined : text
+  return text === undefined || isPlainUnder(name, text) ? undefined : text
 }
 
 function isNumber(value: unknown, name: SecretName): boolean {

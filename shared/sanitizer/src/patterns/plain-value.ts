@@ -1,3 +1,5 @@
+import type { SecretName } from './secret-name.ts'
+
 // Words that stand behind `token:` or `password:` in prose and settings, and are no secrets.
 const WORDS = new Set(
   (
@@ -15,11 +17,16 @@ const WORDS = new Set(
 )
 
 const PLACEHOLDER =
-  /^(?:\$\{[\w.]{1,80}\}|\$\([\w.]{1,80}\)|\$[A-Z_][A-Z0-9_]*|\{\{[^{}]{0,120}\}\}|<[a-z][a-z0-9 '"_./-]{0,120}>|%[svdqw]|\*{3,}|[xX]{3,16}|\.{3}|…|~|-+|\{\}|\[\])$/
+  /^(?:\$\{(?:(?:env|input|secrets?|vault|file):)?[\w.-]{1,80}\}|\$\([\w.]{1,80}\)|\$[A-Z_][A-Z0-9_]*|\$\d{1,3}|\?|\{\{[^{}]{0,120}\}\}|<[a-z][a-z0-9 '"_./-]{0,120}>|<[A-Z][A-Z0-9_]{0,80}>|%[svdqw]|\*{3,}|[xX]{3,16}|\.{3}|…|~|-+|\{\}|\[\])$/
 const NUMBER_LIKE =
   /^[-+]?\d[\d_,.]{0,19}(?:e\d{1,3})?(?:%|ns|us|µs|ms|s|m|h|d|w|[kKMGT]i?B?)?$|^(?:\d{1,6}(?:ms|s|m|h|d))+$/
 const VERSION = /^[~^v]?\d{1,4}(?:\.\d{1,6}){1,3}$/
 const PATH = /^(?:\.{0,2}\/)(?:[a-zA-Z]?[a-z0-9._-]{1,64}\/){1,16}[a-z0-9._-]{1,64}$/
+const SETTING = /^[a-z_]{2,40}=\d[\d.]{0,12}[a-z%]{0,3}[,;]?$/
+const REFERENCE = /^[a-z][a-z0-9-]{0,62}\/[a-z0-9][a-z0-9.-]{0,252}$/
+// A header's scheme says nothing of what stands behind it.
+const SCHEME = /^(?:bearer|basic|token) +(?=[$<{*%])/i
+const SIGNS = /^[^A-Za-z0-9\0]+$/
 const SIZE_NOTE = /^\d{1,9} bytes$/
 
 /**
@@ -27,8 +34,20 @@ const SIZE_NOTE = /^\d{1,9} bytes$/
  * number, a duration or a path.
  */
 export function isPlainValue(value: string, strong: boolean): boolean {
-  const trimmed = value.trim()
+  const trimmed = value.trim().replace(SCHEME, '')
   if (trimmed === '' || WORDS.has(trimmed.toLowerCase().replace(/[.,:;!]+$/, ''))) return true
   if (PLACEHOLDER.test(trimmed) || SIZE_NOTE.test(trimmed)) return true
-  return !strong && (NUMBER_LIKE.test(trimmed) || VERSION.test(trimmed) || PATH.test(trimmed))
+  if (strong) return false
+  return (
+    SIGNS.test(trimmed) ||
+    NUMBER_LIKE.test(trimmed) ||
+    VERSION.test(trimmed) ||
+    PATH.test(trimmed) ||
+    SETTING.test(trimmed)
+  )
+}
+
+/** Whether a value is no secret under its name; some names also stand before the name of a Secret. */
+export function isPlainUnder(name: SecretName, value: string): boolean {
+  return isPlainValue(value, name.strong) || (name.refers === true && REFERENCE.test(value.trim()))
 }

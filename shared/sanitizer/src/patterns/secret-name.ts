@@ -1,8 +1,9 @@
 /**
  * `strong` names hold a secret whatever the value looks like; weak ones also hold numbers, paths, words.
- * A number under a name that `counts` is a setting: `passwordHistory: 5`.
+ * A number under a name that `counts` is a setting: `passwordHistory: 5`. A name that `refers` may hold the
+ * name of a Secret: `auth-secret: shop/basic-auth`.
  */
-export type SecretName = { kind: string; strong: boolean; counts?: true }
+export type SecretName = { kind: string; strong: boolean; counts?: true; refers?: true }
 
 // What a name ends with when it points at a secret or describes one instead of holding it.
 const DESCRIBES = new RegExp(
@@ -15,6 +16,7 @@ const DESCRIBES = new RegExp(
 )
 // `existingSecret: db` names a Secret.
 const REFERRED = /^(?:existing|external|pull|target)$/
+const REFERS = /^(?:auth|tls|ssl|ca|cert|proxy)$/
 const CARRIES = /^(?:data|base64|b64|value|plain|plaintext|text|txt|raw|encoded|content)$/
 const COUNTS =
   /(?:age|history|attempts?|retries|tries|entropy|bits|iterations|rounds|cost|number|total|times|digits|characters|chars|level|score|complexity|strikes|cache|queue|delay|interval|window|period|lifetime|warning|warn)$/
@@ -66,12 +68,13 @@ function judge(words: string[], asEnv: boolean): SecretName | undefined {
   // `client-key-data`, `token_base64`: the encoding is not what the field is.
   if (words.length > 1 && CARRIES.test(words.at(-1) ?? '')) return judge(words.slice(0, -1), asEnv)
   const last = words.at(-1)
-  if (last === undefined) return undefined
+  // `checksum/secret: 5f2a…` is how charts restart pods when a Secret changes.
+  if (last === undefined || words[0] === 'checksum') return undefined
   const holds = ofLastWord(last.replace(/(?<=[a-z]{3})\d{1,3}$/, ''), words.at(-2), asEnv)
   if (holds) return holds
   if (DESCRIBES.test(last)) return undefined
   // A password stays one behind its name: `password_old`, `PASSWORD_PROD`; a key or a token does not.
-  if (words.some((word) => PASSWORD.test(word)))
+  if (words.some((word) => word !== 'pw' && PASSWORD.test(word)))
     return { kind: 'password', strong: true, ...(COUNTS.test(last) && { counts: true }) }
   if (words.some((word) => /secret$|^token$|^credentials?$/.test(word)) && asEnv)
     return { kind: 'secret', strong: false }
@@ -82,6 +85,8 @@ function ofLastWord(last: string, owner: string | undefined, asEnv: boolean): Se
   if (PASSWORD.test(last)) return { kind: 'password', strong: true }
   if (/token$|^(?:jwt|bearer|pat|otp|totp)$/.test(last)) return { kind: 'token', strong: false }
   if (last === 'secret' && REFERRED.test(owner ?? '')) return undefined
+  if (last === 'secret' && (owner === undefined || REFERS.test(owner)))
+    return { kind: 'secret', strong: false, refers: true }
   if (/secret$|^(?:mnemonic|hmac|sas|signature)$/.test(last)) return { kind: 'secret', strong: false }
   if (/credentials?$|^creds?$/.test(last)) return { kind: 'credential', strong: false }
   if (

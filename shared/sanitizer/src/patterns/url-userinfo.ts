@@ -1,5 +1,6 @@
 import type { Memo, Pattern, Span } from '../span.ts'
 import { isPlainValue } from './plain-value.ts'
+import { isTextEnd } from './text-end.ts'
 
 const AUTHORITY = /[^\s"'`<>/?#\\|^{}]{1,4096}/y
 const REST_END = /[\s"'`<>\\]|$/g
@@ -49,13 +50,16 @@ function unencoded(
   memo: Memo,
 ): Span | undefined {
   const colon = authority.indexOf(':')
-  if (colon < 0 || authority.startsWith('[') || /^\d{0,5}$/.test(authority.slice(colon + 1))) return undefined
+  const behind = authority.slice(colon + 1)
+  if (colon < 0 || authority.startsWith('[') || /^\d{1,5}$/.test(behind)) return undefined
+  // An address is where something listens, and no user: what follows is meant for a port.
+  if (/^(?:\d{1,3}(?:\.\d{1,3}){3}|localhost):/.test(authority)) return undefined
   const restEnd = endOfRest(text, start, memo)
   const at = lastAt(text, start, restEnd, memo) - start
   const end = at > colon ? start + at : restEnd
   // Behind a mark of ours nothing is cut: an earlier pass put it there.
-  const isCut = restEnd === text.length && !text.slice(start, restEnd).includes('\0')
-  if (at <= colon && (!isCut || /^\d{1,5}[,;/]/.test(authority.slice(colon + 1)))) return undefined
+  const isCut = behind !== '' && isTextEnd(text, restEnd) && !text.slice(start, restEnd).includes('\0')
+  if (at <= colon && (!isCut || /^\d{1,5}[,;/]/.test(behind))) return undefined
   if (!PASSWORD_SCHEMES.test(text.slice(Math.max(0, index - 24), index))) return undefined
   return { start: start + colon + 1, end, kind: 'url-password' }
 }

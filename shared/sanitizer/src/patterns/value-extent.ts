@@ -5,7 +5,7 @@ export type Extent = { start: number; end: number; quoted: boolean }
 const OPENING = /(\\{0,7})(["'])/y
 const BLOCK_SCALAR = /[|>][+-]?\d?[+-]?[ \t]*(?:#[^\n]*)?\n/y
 const PLACEHOLDER =
-  /(?:\$\{[\w.]{1,80}\}|\$\([\w.]{1,80}\)|\{\{[^{}\n]{0,120}\}\}|<[a-z][^<>\n]{0,160}>|\d{1,9} bytes)(?=[\s"'`,;)}\]\\]|$)/y
+  /(?:\$\{(?:(?:env|input|secrets?|vault|file):)?[\w.-]{1,80}\}|\$\((?:[\w.]{1,80}|(?:openssl rand|cat|uuidgen|pwgen|kubectl get)(?: [\w./-]{1,80}){0,8})\)|\{\{[^{}\n]{0,120}\}\}|<[a-z][^<>\n]{0,160}>|<[A-Z][A-Z0-9_]{0,80}>|\d{1,9} bytes)(?=[\s"'`,;)}\]\\]|$)/y
 
 /**
  * Where the value that begins at `index` ends: a quoted string, a YAML block, or a run without blanks.

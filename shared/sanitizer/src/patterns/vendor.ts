@@ -5,6 +5,7 @@ const NEAR = 100
 const LENGTH = 40
 const AWS_SECRET =
   /(?<![A-Za-z0-9/+=])(?=[A-Za-z0-9/+]{0,39}[a-z])(?=[A-Za-z0-9/+]{0,39}[A-Z])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g
+const AWS_SECRET_CUT = /(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{8,40}\s{0,16}$/
 
 const HEAD = 3
 const byHead = Map.groupBy(VENDORS, ({ prefix }) => prefix.slice(0, HEAD))
@@ -47,4 +48,12 @@ function awsSecretNear(text: string, end: number, out: Span[], memo: Memo): void
   for (const found of text.slice(from, end + NEAR).matchAll(AWS_SECRET)) {
     out.push({ start: from + found.index, end: from + found.index + found[0].length, kind: 'aws-secret-key' })
   }
+  if (end + NEAR < text.length) return
+  const cut = AWS_SECRET_CUT.exec(text.slice(end))
+  if (cut)
+    out.push({
+      start: end + cut.index,
+      end: end + cut.index + cut[0].trimEnd().length,
+      kind: 'aws-secret-key',
+    })
 }

@@ -14,7 +14,12 @@ export function openApi(
     const method = tool.rest.method.toLowerCase()
     const path = paths[tool.rest.path] ?? {}
     paths[tool.rest.path] = path
-    path[method] = operation(tool, `${method} ${tool.rest.path}`, { parameters: parametersOf(tool) })
+    const parameters = parametersOf(tool)
+    const request =
+      method === 'post'
+        ? { parameters: parameters.filter((one) => one.in === 'path'), ...bodyOf(tool) }
+        : { parameters }
+    path[method] = operation(tool, `${method} ${tool.rest.path}`, request)
   }
   return {
     openapi: '3.1.0',
@@ -35,8 +40,8 @@ function operation(tool: AnyTool, operationId: string, request: Record<string, u
     description: tool.description,
     ...request,
     responses: {
-      200: {
-        description: 'The reply',
+      [tool.proposes ? 202 : 200]: {
+        description: tool.proposes ? 'The change waits for a person' : 'The reply',
         content: { 'application/json': { schema: fullSchema(tool.output, 'output') } },
       },
       default: {

@@ -4,10 +4,12 @@ type Json = Record<string, unknown>
 
 /**
  * The input schema as it goes over the wire: JSON Schema without what a model does not need ($schema, titles,
- * additionalProperties, bounds nobody would hit). Schemas are paid for in every conversation.
+ * additionalProperties, bounds nobody would hit). Schemas are paid for in every conversation; what is left out is
+ * accepted all the same.
  */
-export function wireSchema(input: z.ZodObject): Json {
-  const schema = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as Json
+export function wireSchema(input: z.ZodObject, leftOut: readonly string[] = []): Json {
+  const shown = leftOut.length > 0 ? input.omit(maskOf(input, leftOut)) : input
+  const schema = z.toJSONSchema(shown, { io: 'input', unrepresentable: 'any' }) as Json
   const { $schema: _dialect, ...rest } = strip(schema) as Json
   return rest
 }
@@ -18,7 +20,13 @@ export function fullSchema(schema: z.ZodObject, io: 'input' | 'output'): Json {
   return rest
 }
 
+function maskOf(input: z.ZodObject, names: readonly string[]): Record<string, true> {
+  return Object.fromEntries(names.filter((name) => name in input.shape).map((name) => [name, true]))
+}
+
 const DROPPED = new Set([
+  'propertyNames',
+  'pattern',
   'additionalProperties',
   'title',
   'minLength',

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { annotationsOf } from '@gatehouse/policy'
+import { createSanitizer, type Sanitizer } from '@gatehouse/sanitizer'
 import { type AcceptableId, CORRELATION_META_KEY, resolveCorrelation } from '@gatehouse/telemetry'
 import {
   type CallToolResult,
@@ -10,11 +12,15 @@ import {
   type ServerContext,
   type ServerOptions,
   type Tool,
+  type Transport,
 } from '@modelcontextprotocol/server'
+import type { Incoming } from '../call.ts'
 import { wireSchema } from '../describe/wire-schema.ts'
 import { type NameStyle, nameTable, safeName } from '../names.ts'
 import type { Invoke } from '../pipeline.ts'
-import type { AnyTool, Reply, ToolContext } from '../tool.ts'
+import type { AnyTool, Reply } from '../tool.ts'
+import { unlistedInputs } from '../toolsets.ts'
+import { guardErrors } from './guard-errors.ts'
 import { RunningCalls } from './running-calls.ts'
 
 export interface McpDoorOptions {
@@ -25,6 +31,8 @@ export interface McpDoorOptions {
   tools: readonly AnyTool[]
   invoke: Invoke
   extension?: McpExtension | undefined
+  /** For what the SDK says by itself, and for ids that must not be repeated. One of its own by default. */
+  sanitizer?: Sanitizer | undefined
   acceptableId?: AcceptableId | undefined
 }
 
@@ -47,6 +55,8 @@ type CallParams = { name: string; arguments?: Record<string, unknown> | undefine
 export interface McpView {
   tools: readonly AnyTool[]
   names: NameStyle
+  /** Schemas without the inputs that the set `essential` leaves out. */
+  short?: boolean
   /** Who calls, as the host knows it. */
   caller: string
 }
@@ -56,6 +66,8 @@ export interface McpDoor {
   factory(view: McpView): McpServerFactory
   /** The prebuilt answer to tools/list. */
   list(view: McpView): Tool[]
+  /** Sanitises the errors that `transport` sends before there is a connection. */
+  guard<T extends Transport>(transport: T): T
   /** Resolves when no call is running. */
   idle(): Promise<void>
 }
@@ -65,15 +77,18 @@ const CACHE = { ttlMs: 300_000, cacheScope: 'public' } as const
 
 /** MCP in both protocol eras from one code path: the SDK's low-level server with prebuilt lists and a map for dispatch. */
 export function createMcpDoor(options: McpDoorOptions): McpDoor {
-  const { extension } = options
+  const { extension, sanitizer = createSanitizer({ key: randomBytes(32) }) } = options
+  const guard = <T extends Transport>(transport: T) => guardErrors(transport, sanitizer)
+  const acceptable = options.acceptableId ?? ((id) => sanitizer.text(id) === id)
   const table = nameTable(options.tools)
   const running = new RunningCalls()
-  const lists = new WeakMap<readonly AnyTool[], Partial<Record<NameStyle, Tool[]>>>()
-  const list = (view: McpView): Tool[] => {
-    const known = lists.get(view.tools) ?? {}
-    lists.set(view.tools, known)
-    const made = known[view.names] ?? view.tools.map((tool) => listed(tool, view.names))
-    known[view.names] = made
+  const lists = new WeakMap<readonly AnyTool[], Partial<Record<string, Tool[]>>>()
+  const list = ({ tools, names, short = false }: McpView): Tool[] => {
+    const known = lists.get(tools) ?? {}
+    lists.set(tools, known)
+    const key = `${names} ${short}`
+    const made = known[key] ?? tools.map((tool) => listed(tool, names, short))
+    known[key] = made
     return made
   }
   const info = { name: options.name, title: options.title, version: options.version }
@@ -86,9 +101,12 @@ export function createMcpDoor(options: McpDoorOptions): McpDoor {
   const factory = (view: McpView): McpServerFactory => {
     return () => {
       const server = new Server(info, settings)
+      const connect = server.connect.bind(server)
+      server.connect = (transport) => connect(guard(transport))
       const own: McpOwnHandlers = {
         list: () => list(view),
-        call: (params, context) => running.run(() => call(options, table, view, params, context)),
+        call: (params, context) =>
+          running.run(() => call(options.invoke, acceptable, table, view, params, context)),
       }
       server.setRequestHandler('tools/list', () => ({ tools: own.list() }))
       server.setRequestHandler('tools/call', (request, context) => own.call(request.params, context))
@@ -96,18 +114,19 @@ export function createMcpDoor(options: McpDoorOptions): McpDoor {
       return server
     }
   }
-  return { factory, list, idle: () => running.idle() }
+  return { factory, list, guard, idle: () => running.idle() }
 }
 
 async function call(
-  { invoke, acceptableId }: McpDoorOptions,
+  invoke: Invoke,
+  acceptable: AcceptableId,
   table: Map<string, AnyTool>,
   view: McpView,
   params: CallParams,
   context: ServerContext,
 ): Promise<CallToolResult> {
   const meta = context.mcpReq._meta
-  const correlation = resolveCorrelation(headersOf(context), meta, acceptableId)
+  const correlation = resolveCorrelation(headersOf(context), meta, acceptable)
   const reply = await invoke({
     name: params.name,
     tool: table.get(params.name),
@@ -140,12 +159,12 @@ function resultOf(reply: Reply, correlationId: string): CallToolResult {
   }
 }
 
-function listed(tool: AnyTool, names: NameStyle): Tool {
+function listed(tool: AnyTool, names: NameStyle, short: boolean): Tool {
   return {
     name: names === 'safe' ? safeName(tool.name) : tool.name,
     title: names === 'safe' ? tool.name : tool.title,
     description: tool.description,
-    inputSchema: wireSchema(tool.input) as Tool['inputSchema'],
+    inputSchema: wireSchema(tool.input, short ? unlistedInputs(tool) : []) as Tool['inputSchema'],
     annotations: annotationsOf(tool.risk),
   }
 }
@@ -160,7 +179,7 @@ function headersOf(context: ServerContext): Record<string, string | undefined> {
   }
 }
 
-function progressOf(context: ServerContext): ToolContext['progress'] | undefined {
+function progressOf(context: ServerContext): Incoming['progress'] {
   const progressToken = context.mcpReq._meta?.progressToken
   if (progressToken === undefined) return undefined
   let count = 0

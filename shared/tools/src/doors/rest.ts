@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Sanitised } from '@gatehouse/sanitizer'
 import { resolveCorrelation } from '@gatehouse/telemetry'
 import type { z } from 'zod'
 import { nameTable } from '../names.ts'
 import type { Invoke } from '../pipeline.ts'
-import type { AnyTool, Reply } from '../tool.ts'
+import type { AnyTool, Reply, RestRoute } from '../tool.ts'
 
 export interface RestRequest {
   /** Path parameters and query as text, or the JSON body. */
@@ -17,12 +18,12 @@ export interface RestRequest {
 export interface RestReply {
   status: number
   headers: Record<string, string>
-  body: string
+  body: Sanitised<Record<string, unknown>>
 }
 
 /** The same call over REST: `POST /tools/<name>` for every tool, and the routes their files name. */
 export interface RestDoor {
-  routes: { method: 'GET' | 'POST'; path: string; tool: AnyTool }[]
+  routes: (Pick<RestRoute, 'method' | 'path' | 'textBody'> & { tool: AnyTool })[]
   /** By canonical or safe name; unknown names answer 404 with the nearest ones. */
   callByName(name: string, request: RestRequest): Promise<RestReply>
   /** A route: texts from path and query become the types the tool's schema wants. */
@@ -42,11 +43,12 @@ export function createRestDoor(tools: readonly AnyTool[], invoke: Invoke): RestD
     return restReply(reply, correlation.correlationId)
   }
   return {
-    routes: tools.flatMap((tool) =>
-      tool.rest ? [{ method: tool.rest.method, path: tool.rest.path, tool }] : [],
-    ),
+    routes: tools.flatMap((tool) => (tool.rest ? [{ ...tool.rest, tool }] : [])),
     callByName: (name, request) => answer(name, table.get(name), request),
     callRoute: (tool, request) => {
+      if (request.input === null || typeof request.input !== 'object' || Array.isArray(request.input)) {
+        return answer(tool.name, tool, request)
+      }
       const texts = request.input as Record<string, unknown>
       const { defaults } = tool.rest ?? {}
       const extra = defaults && texts[defaults.unless] === undefined ? defaults.input : {}
@@ -62,10 +64,15 @@ function restReply(reply: Reply, correlationId: string): RestReply {
     'x-correlation-id': correlationId,
     'cache-control': 'no-store',
   }
-  if (!reply.isError) return { status: reply.http, headers, body: JSON.stringify(reply.structured) }
+  if (!reply.isError) {
+    const { approvalUrl } = reply.structured
+    // A change that was asked for: where a person decides it.
+    const where = reply.http === 202 && typeof approvalUrl === 'string' ? { location: approvalUrl } : {}
+    return { status: reply.http, headers: { ...headers, ...where }, body: reply.structured }
+  }
   const title = String(reply.structured.message ?? reply.errorCode)
-  const problem = { type: 'about:blank', title, status: reply.http, ...reply.structured }
-  return { status: reply.http, headers, body: JSON.stringify(problem) }
+  const body = { type: 'about:blank', title, status: reply.http, ...reply.structured }
+  return { status: reply.http, headers, body }
 }
 
 // A text that is no number or boolean stays a text, so that the schema's own message names the field.

@@ -10,6 +10,7 @@ export function answer(options: PipelineOptions): Step {
       return await next()
     } catch (thrown) {
       const error = asGatehouseError(thrown)
+      call.failure = error
       if (error.code === 'INTERNAL') options.log.error('internal error', { err: describe(error.cause) })
       return errorReply(error, call, options)
     }

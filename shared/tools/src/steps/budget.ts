@@ -20,8 +20,9 @@ export function budget({ deps }: PipelineOptions): (call: Call) => Promise<Recor
       call.valid,
       {
         correlationId: call.correlation.correlationId,
+        caller: call.caller,
         signal: call.signal,
-        progress: call.progress ?? (() => {}),
+        progress: call.progress,
         maxTokens: call.maxTokens,
       },
       deps,

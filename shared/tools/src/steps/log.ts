@@ -19,10 +19,21 @@ export function log({ log, metrics }: PipelineOptions): Step {
       duration_ms: Math.round(ms * 100) / 100,
       outcome,
       error_code: reply.errorCode ?? null,
+      ...redactionFields(call.redactions),
       req_bytes: call.requestBytes,
       res_bytes: Buffer.byteLength(reply.text),
     })
     return reply
+  }
+}
+
+// `password:2` would read as a password to the sanitizer of the log.
+function redactionFields(redactions: Record<string, number>): { redactions: number; redacted?: string } {
+  const classes = Object.entries(redactions).sort(([a], [b]) => (a < b ? -1 : 1))
+  if (classes.length === 0) return { redactions: 0 }
+  return {
+    redactions: classes.reduce((sum, [, count]) => sum + count, 0),
+    redacted: classes.map(([kind, count]) => `${count} ${kind}`).join(', '),
   }
 }
 

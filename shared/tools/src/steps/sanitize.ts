@@ -11,8 +11,9 @@ export function sanitize(
   produce: (call: Call) => Promise<Record<string, unknown>>,
 ): Step {
   return async (call) => {
-    const data = await produce(call)
     const { tool } = call
+    call.reached = true
+    const data = await produce(call)
     // Large replies that are ready at once must not keep everybody else waiting.
     const yielding = call.maxTokens > LARGE_TOKENS ? turn : () => undefined
     await yielding()
@@ -27,7 +28,7 @@ export function sanitize(
       structured,
       text: notice ? sanitizer.text(notice + safe) : safe,
       isError: false,
-      http: 200,
+      http: tool?.proposes && 'state' in structured && structured.state === 'pending' ? 202 : 200,
     }
   }
 }

@@ -40,7 +40,7 @@ function invalid(error: z.ZodError, known: string[]): GatehouseError {
   const reasons = error.issues.slice(0, 5).map((issue) => {
     if (issue.code === 'unrecognized_keys') {
       const [key = ''] = issue.keys
-      return `${key.slice(0, 60)}: no such parameter${didYouMean(nearest(key, known))}`
+      return `${shownKey(key)}: no such parameter${didYouMean(nearest(key, known))}`
     }
     return `${issue.path.join('.') || 'input'}: ${issue.message}`
   })
@@ -50,8 +50,15 @@ function invalid(error: z.ZodError, known: string[]): GatehouseError {
       fields: error.issues
         .slice(0, 5)
         .map((issue) =>
-          issue.code === 'unrecognized_keys' ? issue.keys.join(',').slice(0, 100) : issue.path.join('.'),
+          issue.code === 'unrecognized_keys'
+            ? issue.keys.slice(0, 5).map(shownKey).join(',')
+            : issue.path.join('.'),
         ),
     },
   })
+}
+
+// Whole or not at all: half a secret no longer looks like one.
+function shownKey(key: string): string {
+  return /^[A-Za-z_$][A-Za-z0-9_.-]{0,59}$/.test(key) ? key : '(no name)'
 }

@@ -20,7 +20,7 @@ export const getPodLogs = defineTool({
   title: 'Pods: logs',
   description: 'Newest log lines of a container',
   risk: 'read',
-  essential: true,
+  essential: ['follow'],
   untrusted: true,
   deadlineMs: 40_000,
   input: z.object({

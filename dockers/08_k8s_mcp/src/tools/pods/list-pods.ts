@@ -12,7 +12,7 @@ export const listPods = defineTool({
   title: 'Pods: list',
   description: 'Pods with status, restarts and node; counts first, unhealthy first',
   risk: 'read',
-  essential: true,
+  essential: ['columns', 'where', 'groupBy', 'sort', 'top', 'fieldSelector'],
   untrusted: true,
   budget: 2000,
   input: z.object({

@@ -7,7 +7,7 @@ import { defineTool } from '../../tool.ts'
 export const getResource = defineTool({
   name: 'infra.k8s.resources.getResource',
   title: 'Resources: get',
-  description: 'One object of any kind as YAML; secrets as digests, equal digests mean equal values',
+  description: 'One object of any kind as YAML; secrets as digests',
   risk: 'read',
   essential: true,
   untrusted: true,

@@ -12,7 +12,7 @@ export const listResources = defineTool({
   title: 'Resources: list, project, count',
   description: 'Any kind, CRDs too: rows, chosen fields, or counts',
   risk: 'read',
-  essential: true,
+  essential: ['fieldSelector'],
   untrusted: true,
   budget: 2000,
   input: z.object({

@@ -1,0 +1,101 @@
+import type { IncomingMessage } from 'node:http'
+import { GatehouseError } from '@gatehouse/errors'
+import { activeTokens, authenticate } from '../authenticate.ts'
+import { actorOf, type Principal, type Scope } from '../principal.ts'
+import { recordEvent } from '../record.ts'
+import { openSession, SESSION_IDLE_MS, type Session } from '../sessions.ts'
+import type { Store } from '../store/store.ts'
+import { type CookieNames, cookie } from './cookies.ts'
+import { assertNoForeignPage } from './origin.ts'
+import type { Throttle } from './throttle.ts'
+
+export const READING: readonly Scope[] = ['read', 'approve']
+
+export interface Who {
+  /** For the API: the bearer of a token with one of the scopes. @throws GatehouseError UNAUTHENTICATED, NOT_PERMITTED */
+  bearer(request: IncomingMessage, scopes: readonly Scope[]): Promise<Principal>
+  /** For reading by a program or by a page's script: a bearer, else a session. */
+  reader(request: IncomingMessage): Promise<Principal>
+  /** The session of a browser, if it has one. */
+  session(request: IncomingMessage): Promise<(Session & { secret: string }) | undefined>
+  /** Whether somebody who was let in still would be; looks only, so that an open stream keeps no session alive. */
+  stillValid(principal: Principal): Promise<boolean>
+}
+
+export function createWho(store: Store, cookies: CookieNames, throttle: Throttle): Who {
+  const session: Who['session'] = async (request) => {
+    const secret = cookie(request, cookies.session)
+    if (secret === undefined) return undefined
+    const opened = await openSession(store, secret).catch(unlessUnauthenticated)
+    return opened && { ...opened, secret }
+  }
+  const bearer: Who['bearer'] = async (request, scopes) => {
+    assertNoForeignPage(request)
+    const sent = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    if (sent === undefined) throw noToken()
+    const principal = await authenticate(store, sent).catch(unlessUnauthenticated)
+    if (!principal) {
+      throttle.assertFree(request)
+      throttle.failed(request)
+      await recordEvent(store, { type: 'login.failed', actor: STRANGER, outcome: 'bearer' })
+      throw new GatehouseError('UNAUTHENTICATED', 'The bearer token is not valid', HINT)
+    }
+    return withScope(principal, scopes)
+  }
+  return {
+    bearer,
+    session,
+    async reader(request) {
+      if (request.headers.authorization !== undefined) return bearer(request, READING)
+      const opened = await session(request)
+      if (!opened) throw noToken()
+      return withScope(opened.principal, READING)
+    },
+    async stillValid({ tokenId, sessionId }) {
+      const now = await store.now()
+      return store.read(async (db) => {
+        const token = await activeTokens(db, now).where('tokens.id', '=', tokenId).executeTakeFirst()
+        if (!token || sessionId === null) return token !== undefined
+        const live = await db
+          .selectFrom('sessions')
+          .select('id')
+          .where('id', '=', sessionId)
+          .where('ended_at', 'is', null)
+          .where('expires_at', '>', now)
+          .where('seen_at', '>', now - SESSION_IDLE_MS)
+          .executeTakeFirst()
+        return live !== undefined
+      })
+    },
+  }
+}
+
+/** Whoever did not show a valid token. */
+export const STRANGER = { subject: 'unknown', kind: 'system', credential: 'none' } as const
+
+/** What is recorded of a login that worked or did not is the session; this says which token was wrong nowhere. */
+export function recordLoginFailure(store: Store, why: string, principal?: Principal): Promise<void> {
+  const actor = principal ? actorOf(principal) : STRANGER
+  return recordEvent(store, { type: 'login.failed', actor, outcome: why })
+}
+
+function withScope(principal: Principal, scopes: readonly Scope[]): Principal {
+  if (scopes.some((scope) => principal.scopes.includes(scope))) return principal
+  throw new GatehouseError(
+    'NOT_PERMITTED',
+    `This needs the scope ${scopes.join(' or ')}, which this token does not have`,
+  )
+}
+
+const HINT = {
+  hint: 'Send "Authorization: Bearer <token>": the approver’s token to read and decide, an agent’s to propose',
+}
+
+function noToken(): GatehouseError {
+  return new GatehouseError('UNAUTHENTICATED', 'A bearer token is required', HINT)
+}
+
+function unlessUnauthenticated(thrown: unknown): undefined {
+  if (thrown instanceof GatehouseError && thrown.code === 'UNAUTHENTICATED') return undefined
+  throw thrown
+}

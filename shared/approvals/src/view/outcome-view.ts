@@ -1,0 +1,94 @@
+import type { OperationOutcome } from '@gatehouse/operations'
+import type { Sanitised, Sanitizer } from '@gatehouse/sanitizer'
+import { isFinal, type RequestState, type StoredRequest } from '../request.ts'
+import { planView } from './plan-view.ts'
+import { type Show, type Shown, showing } from './shown-text.ts'
+
+/** What an operation gave back: plain members; what is nested stands as JSON text. */
+export type Result = Record<string, Shown | number | boolean | null>
+
+export interface OperationOutcomeView {
+  state: OperationOutcome['state']
+  title?: Shown
+  result?: Result
+  error?: Shown
+  verification?: { ok: boolean; text: Shown }
+}
+
+/** How a request ended, as part of its view. */
+export interface OutcomeOfRequest {
+  operations: OperationOutcomeView[]
+  verification?: { ok: boolean; text: Shown }
+}
+
+/** What `waitForOperation` and `GET /api/operations/{id}` answer. */
+export interface OutcomeView extends OutcomeOfRequest {
+  requestId: Shown
+  state: RequestState
+  summary: Shown
+  approvalUrl: Shown
+  target: { context: Shown; namespace: Shown; identity: Shown }
+  reason?: Shown
+  correlation_id: Shown
+}
+
+/** Undefined while nothing has been done and nothing said. */
+export function outcomeOfRequest(stored: StoredRequest, sanitizer: Sanitizer): OutcomeOfRequest | undefined {
+  if (stored.outcomes.length === 0 && !isFinal(stored.state)) return undefined
+  const show = showing(sanitizer)
+  const operations = stored.outcomes.map((outcome, index) => {
+    return outcomeView(outcome, stored.plan.operations[index]?.title, show)
+  })
+  const verified = operations.flatMap(({ verification }) => verification ?? [])
+  if (verified.length === 0) return { operations }
+  const verification = {
+    ok: verified.every(({ ok }) => ok),
+    text: show(verified.map(({ text }) => text).join('; ')),
+  }
+  return { operations, verification }
+}
+
+function outcomeView(
+  { state, reason, result, verification }: OperationOutcome,
+  title: string | undefined,
+  show: Show,
+): OperationOutcomeView {
+  return {
+    state,
+    ...(title !== undefined && { title: show(title) }),
+    ...(result && { result: resultOf(result, show) }),
+    ...(reason !== undefined && { error: show(reason) }),
+    ...(verification && { verification: { ok: verification.ok, text: show(verification.text) } }),
+  }
+}
+
+function resultOf(result: Record<string, unknown>, show: Show): Result {
+  const members = Object.entries(result).flatMap(([name, value]): [string, Result[string]][] => {
+    if (value === undefined) return []
+    if (value === null || typeof value === 'number' || typeof value === 'boolean') return [[name, value]]
+    return [[name, show(typeof value === 'string' ? value : JSON.stringify(value))]]
+  })
+  return Object.fromEntries(members)
+}
+
+/** A request's outcome on its own, for whoever asked for the change. */
+export function standaloneOutcome(
+  stored: StoredRequest,
+  approvalUrl: string,
+  correlationId: string,
+  sanitizer: Sanitizer,
+): Sanitised<OutcomeView> {
+  const show = showing(sanitizer)
+  const { title, target } = planView(stored.plan, stored.planDigest, sanitizer)
+  return sanitizer.value({
+    requestId: show(stored.requestId),
+    state: stored.state,
+    summary: title,
+    approvalUrl: show(approvalUrl),
+    target,
+    ...(stored.reason !== null && { reason: show(stored.reason) }),
+    operations: [],
+    ...outcomeOfRequest(stored, sanitizer),
+    correlation_id: show(correlationId),
+  })
+}

@@ -1,0 +1,8 @@
+export { canonicalJson, digestOf } from './canonical-json.ts'
+export { appendAudit, auditHead, erasePayload, isIntact } from './chain.ts'
+export { type CheckpointOptions, type Checkpoints, longest, openCheckpoints } from './checkpoint.ts'
+export type { Checkpoint } from './checkpoint-line.ts'
+export { exportLines } from './export.ts'
+export type { Actor, AuditEntry, AuditHead } from './row.ts'
+export { type AuditTables, auditSchema } from './tables.ts'
+export { type BadRow, type VerifyReport, verifyExport } from './verify.ts'

@@ -1,0 +1,12 @@
+/** What shared/operations needs to plan a change and to see what became of it. A tool that reads uses the index. */
+export { isBuiltIn, kinds } from './describe/kinds.ts'
+export { selectorQuery, selects } from './describe/labels.ts'
+export { Reader } from './describe/reader.ts'
+export type { Condition, LabelSelector, Pod, Workload } from './describe/shapes.ts'
+export { isOwnedBy } from './describe/workload.ts'
+export { asStored, comparable } from './diff/comparable.ts'
+export { refusalOf } from './diff/dry-run.ts'
+export { fieldDiff } from './diff/field-diff.ts'
+export { type WholeChange, wholeDiff } from './diff/whole-diff.ts'
+export { missing } from './reads/get.ts'
+export { rolloutState } from './rollout/rollout-state.ts'

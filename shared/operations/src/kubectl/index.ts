@@ -1,0 +1,5 @@
+export { answerRead } from './answer/answer-read.ts'
+export { type KubectlOptions, parseKubectl } from './parse.ts'
+export { prepareWrites } from './prepare.ts'
+export type { KubectlRead } from './read.ts'
+export { optionsOf, renderKubectl, stdinOf } from './render.ts'
