@@ -2,6 +2,8 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { definitions as k8sSettings } from '../dockers/08_k8s_mcp/src/config.ts'
 import { tools as k8sTools } from '../dockers/08_k8s_mcp/src/tools/index.ts'
+import { definitions as remediationSettings } from '../dockers/09_remediation_mcp/src/config.ts'
+import { tools as remediationTools } from '../dockers/09_remediation_mcp/src/tools/index.ts'
 import { definitions as agentSettings } from '../dockers/11_k8s_agent_mcp/src/config.ts'
 import { tools as agentTools } from '../dockers/11_k8s_agent_mcp/src/tools/index.ts'
 import { contractFiles } from './generate/contract.ts'
@@ -17,6 +19,7 @@ const stale: string[] = []
 
 const servers = [
   { name: '08_k8s_mcp', tools: k8sTools, settings: k8sSettings },
+  { name: '09_remediation_mcp', tools: remediationTools, settings: remediationSettings },
   { name: '11_k8s_agent_mcp', tools: agentTools, settings: agentSettings },
 ]
 

@@ -28,6 +28,10 @@ const KEPT = [
   'APPROVAL_TTL',
   'CLAIM_TTL',
 ]
+const SAME_IDENTITY =
+  'Both servers use the same kubeconfig, so only Gatehouse itself keeps k8s-mcp from writing. Better: one that may only\n' +
+  '  read for KUBECONFIG and one that may write for WRITE_KUBECONFIG; deploy/rbac/README.md shows how to make them.'
+
 const HELP = `npm run up [-- down | --help]
 
 Builds and starts the suite in containers, and waits until it answers. It makes the files in secrets/ once (mode 0600)
@@ -146,10 +150,6 @@ async function down(): Promise<void> {
   const { code } = await compose(['down'], { cwd: root, shown: true })
   if (code !== 0) process.exitCode = 1
 }
-
-const SAME_IDENTITY =
-  'Both servers use the same kubeconfig, so only Gatehouse itself keeps k8s-mcp from writing. Better: one that may only\n' +
-  '  read for KUBECONFIG and one that may write for WRITE_KUBECONFIG; deploy/rbac/README.md shows how to make them.'
 
 // The link holds a token: a terminal shows it, a log or a pipe does not.
 function approveAt(pages: string): string {

@@ -1,4 +1,4 @@
-import { type Cluster, startCluster } from '@gatehouse/testing'
+import { type Cluster, eventually, startCluster } from '@gatehouse/testing'
 import { connectMcp } from '@gatehouse/testing/mcp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bridge, Clone, docker, missingDocker } from './clone.ts'
@@ -48,7 +48,7 @@ describe.skipIf(missing)(`docker run -i${missing ? ` (skipped: ${missing})` : ''
       env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' },
       onStderr: (text) => errors.push(text),
     })
-    expect(errors.join('')).toMatch(/^mcp-k8s-agent started \| /)
+    await eventually('the start line', async () => /^mcp-k8s-agent started \| /.test(errors.join('')))
     expect(await client.tools()).toHaveLength(5)
     const listed = await client.call('k8s_list', { kind: 'ServiceAccount', namespace: 'default' })
     expect(listed.structuredContent).toMatchObject({ target: { context: 'from-a-container' } })

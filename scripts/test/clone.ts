@@ -37,15 +37,19 @@ export class Clone {
   readonly folder = path.join(this.#base, 'clone')
   readonly kube = path.join(this.#base, 'kube')
   readonly origin: string
+  /** Where people approve. */
+  readonly pages: string
   readonly environment: Record<string, string>
 
-  private constructor(port: string) {
+  private constructor(port: string, approvalPort: string) {
     this.origin = `http://127.0.0.1:${port}`
+    this.pages = `http://127.0.0.1:${approvalPort}`
     this.environment = {
       PATH: process.env.PATH ?? '',
       HOME: process.env.HOME ?? '',
       COMPOSE_PROJECT_NAME: this.project,
       MCP_PORT: port,
+      APPROVAL_PORT: approvalPort,
       KUBECONFIG: path.join(this.kube, 'config'),
       GATEHOUSE_UID: String(this.user.uid),
       GATEHOUSE_GID: String(this.user.gid),
@@ -56,15 +60,15 @@ export class Clone {
   }
 
   static async make(): Promise<Clone> {
-    return new Clone(String(await freePort()))
+    return new Clone(String(await freePort()), String(await freePort()))
   }
 
   at(name: string): string {
     return path.join(this.folder, name)
   }
 
-  token(): string {
-    return readFileSync(this.at('secrets/mcp_token'), 'utf8').trim()
+  token(name = 'mcp_token'): string {
+    return readFileSync(this.at(`secrets/${name}`), 'utf8').trim()
   }
 
   async status(): Promise<Status> {
@@ -102,8 +106,8 @@ export class Clone {
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: asserted field by field
-  inspect(): any {
-    return JSON.parse(docker('inspect', this.container))[0]
+  inspect(service = 'k8s-mcp'): any {
+    return JSON.parse(docker('inspect', `${this.project}-${service}-1`))[0]
   }
 
   remove(): void {

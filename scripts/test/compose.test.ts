@@ -21,6 +21,7 @@ describe.skipIf(missing)(`docker compose${missing ? ` (skipped: ${missing})` : '
 
   afterAll(async () => {
     await clone?.npmRun('up', 'down')
+    if (clone) docker('volume', 'rm', '--force', `${clone.project}_postgres`)
     clone?.remove()
     await cluster?.stop()
   }, PATIENCE)
@@ -47,7 +48,20 @@ describe.skipIf(missing)(`docker compose${missing ? ` (skipped: ${missing})` : '
     expect(output).toContain('secrets/mcp_token')
     expect(clone.token()).toMatch(/^\S{32,}$/)
     expect(output).not.toContain(clone.token())
-    expect(statSync(clone.at('secrets/mcp_token')).mode & 0o777).toBe(0o600)
+    for (const name of [
+      'mcp_token',
+      'approver_token',
+      'sanitizer_key',
+      'postgres_password',
+      'database_url',
+    ]) {
+      // The database reads its own as another user; the folder is closed to everybody.
+      const mode = name === 'postgres_password' ? 0o644 : 0o600
+      expect(statSync(clone.at(`secrets/${name}`)).mode & 0o777, name).toBe(mode)
+      expect(output, name).not.toContain(clone.token(name))
+    }
+    expect(statSync(clone.at('secrets')).mode & 0o777).toBe(0o700)
+    expect(output).toContain(`approve  ${clone.pages}/login with the token in secrets/approver_token`)
     expect((await clone.status()).cluster.connected).toBe(false)
   })
 
@@ -70,6 +84,25 @@ describe.skipIf(missing)(`docker compose${missing ? ` (skipped: ${missing})` : '
     }
     expect(clone.inside('sh', '-c', 'touch /tmp/x && echo written')).toContain('written')
     expect(clone.inside('getent', 'hosts', 'host.docker.internal')).toMatch(/^\d+\./)
+  })
+
+  it('so is the one that may write, and the database is published nowhere', () => {
+    const writer = clone.inspect('remediation-mcp')
+    expect(writer.Config.User).toBe(`${clone.user.uid}:${clone.user.gid}`)
+    expect(writer.HostConfig).toMatchObject({ ReadonlyRootfs: true, CapDrop: ['ALL'], Privileged: false })
+    const published = (service: string) =>
+      Object.values(
+        clone.inspect(service).NetworkSettings.Ports as Record<string, { HostIp: string }[] | null>,
+      )
+        .flat()
+        .flatMap((one) => (one ? [one.HostIp] : []))
+    expect(published('remediation-mcp')).toEqual(['127.0.0.1'])
+    expect(published('postgres')).toEqual([])
+    const given = JSON.stringify(
+      ['remediation-mcp', 'postgres', 'k8s-mcp'].map((one) => clone.inspect(one).Config.Env),
+    )
+    for (const name of ['approver_token', 'postgres_password', 'sanitizer_key'])
+      expect(given, name).not.toContain(clone.token(name))
   })
 
   it('keeps the workspaces as links, and holds no tests, secrets or development tools', () => {
@@ -120,6 +153,41 @@ describe.skipIf(missing)(`docker compose${missing ? ` (skipped: ${missing})` : '
     await connectedTo('second')
   })
 
+  it('changes the cluster when a person approves on port 3100, on PostgreSQL', {
+    timeout: PATIENCE,
+  }, async () => {
+    await cluster.kubectl(['create', 'configmap', 'flags', '-n', 'default', '--from-literal=colour=red'])
+    const colour = () =>
+      cluster.kubectl(['get', 'cm', 'flags', '-n', 'default', '-o', 'jsonpath={.data.colour}'])
+    const ask = async (url: string, token: string, body?: object) => {
+      const response = await fetch(url, {
+        method: body ? 'POST' : 'GET',
+        headers: { authorization: `Bearer ${clone.token(token)}`, 'content-type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      })
+      return { status: response.status, body: await response.json() }
+    }
+    const patch = {
+      kind: 'ConfigMap',
+      name: 'flags',
+      namespace: 'default',
+      patch: { data: { colour: 'green' } },
+    }
+    const asked = await ask(`${clone.origin}/tools/infra.k8s.resources.patchResource`, 'mcp_token', patch)
+    expect(asked.status, JSON.stringify(asked.body)).toBe(202)
+    const { requestId, approvalUrl } = asked.body
+    expect(approvalUrl).toBe(`${clone.pages}/requests/${requestId}`)
+    expect(await colour()).toBe('red')
+    const at = `${clone.pages}/api/approvals/${requestId}`
+    const { planDigest, viewDigest } = (await ask(at, 'approver_token')).body
+    expect((await ask(`${at}/approve`, 'mcp_token', { planDigest, viewDigest })).status).toBe(403)
+    expect((await ask(`${at}/approve`, 'approver_token', { planDigest, viewDigest })).status).toBe(200)
+    const ended = await ask(`${clone.pages}/api/operations/${requestId}?wait=30`, 'mcp_token')
+    expect(ended.body).toMatchObject({ state: 'succeeded' })
+    expect(await colour()).toBe('green')
+    expect(existsSync(clone.at('state/checkpoints.jsonl'))).toBe(true)
+  })
+
   it('says what to do about a cluster on this machine, and the way it says works', {
     timeout: PATIENCE,
   }, async () => {
@@ -140,8 +208,8 @@ describe.skipIf(missing)(`docker compose${missing ? ` (skipped: ${missing})` : '
     // 137 would be the kill after the grace period.
     expect(clone.inspect().State.ExitCode).toBe(0)
     expect(docker('logs', clone.container)).toMatch(/"signal":"SIGTERM","msg":"stopping"/)
-    const { COMPOSE_PROJECT_NAME, MCP_PORT, PATH, HOME } = clone.environment
-    const env = { COMPOSE_PROJECT_NAME, MCP_PORT, PATH, HOME } as Record<string, string>
+    const { COMPOSE_PROJECT_NAME, MCP_PORT, APPROVAL_PORT, PATH, HOME } = clone.environment
+    const env = { COMPOSE_PROJECT_NAME, MCP_PORT, APPROVAL_PORT, PATH, HOME } as Record<string, string>
     const { status: exit, stderr } = spawnSync('docker', ['compose', 'up', '--detach'], {
       cwd: clone.folder,
       env,

@@ -11,6 +11,7 @@ export function ensureToken(
   file: string,
   owner: ContainerUser,
   make = () => randomBytes(32).toString('base64url'),
+  mode = 0o600,
 ): 'made' | 'kept' {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
   const made = createOnce(file, make)
@@ -20,7 +21,7 @@ export function ensureToken(
       `${file}: a token has at least ${LEAST} printable characters. Delete the file and a new one is made.`,
     )
   }
-  chmodSync(file, 0o600)
+  chmodSync(file, mode)
   // Only root can and must: whoever else runs this owns the file already.
   if (process.getuid?.() === 0 && statSync(file).uid !== owner.uid) chownSync(file, owner.uid, owner.gid)
   return made ? 'made' : 'kept'

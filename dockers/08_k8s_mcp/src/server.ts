@@ -7,6 +7,7 @@ import { createLogger, createMetrics, type Logger } from '@gatehouse/telemetry'
 import { type ApprovalsPort, approvalLinks, createPipeline } from '@gatehouse/tools'
 import type { Config } from './config.ts'
 import { connectionState } from './connection-state.ts'
+import { followContext } from './follow-context.ts'
 import type { Deps } from './tool.ts'
 import { tools } from './tools/index.ts'
 import { waitForOperation } from './tools/operations/wait-for-operation.ts'
@@ -49,12 +50,10 @@ export function createServer(config: Config, fd: 1 | 2, approvals?: ApprovalsPor
     inClusterHost: config.inClusterHost,
     inClusterPort: config.inClusterPort,
   })
-  const deps: Deps = {
-    clusters,
-    metrics: () => metrics.snapshot(),
-    approvals: approvals ?? httpPort({ url: config.APPROVAL_URL ?? '', token: config.MCP_TOKEN }),
-    server: SERVICE,
-  }
+  const port = approvals ?? httpPort({ url: config.APPROVAL_URL ?? '', token: config.MCP_TOKEN })
+  const deps: Deps = { clusters, metrics: () => metrics.snapshot(), approvals: port, server: SERVICE }
+  const stopping = new AbortController()
+  void followContext({ port, clusters, server: SERVICE, log }, stopping.signal)
   const invoke = createPipeline({ deps, sanitizer, metrics, log, tools })
   const state = connectionState(clusters, sanitizer)
   const service = createService({
@@ -95,6 +94,7 @@ export function createServer(config: Config, fd: 1 | 2, approvals?: ApprovalsPor
     log,
     clusters,
     close: async () => {
+      stopping.abort()
       await service.close()
       await clusters.close()
     },

@@ -193,3 +193,25 @@ describe('without the owner', () => {
     expect((await alone.tool('infra.k8s.pods.listPods', { namespace })).status).toBe(200)
   })
 })
+
+describe('switchContext', () => {
+  it('asks, and then 08 follows without a restart and without touching the file', async () => {
+    const admin = await cluster.certificate('switcher', ['system:masters'])
+    const user = { certificate: admin }
+    const kubeconfig = await cluster.writeKubeconfig('switching', [
+      { name: 'first', user, namespace },
+      { name: 'second', user, namespace: 'default' },
+    ])
+    await using own = await startSuite({ kubeconfig })
+    const current = async () => (await own.tool('infra.k8s.cluster.getCurrentContext')).body.target.context
+    expect(await current()).toBe('first')
+    const unknown = await own.tool('infra.k8s.cluster.switchContext', { contextName: 'third' })
+    expect(unknown.body).toMatchObject({ code: 'UNKNOWN_CONTEXT' })
+    const asked = await own.tool('infra.k8s.cluster.switchContext', { contextName: 'second' })
+    expect(asked.status, JSON.stringify(asked.body)).toBe(202)
+    expect(await current()).toBe('first')
+    await own.approve(asked.body.requestId)
+    expect(await own.ended(asked.body.requestId)).toMatchObject({ state: 'succeeded' })
+    await eventually('08 follows', async () => (await current()) === 'second', { timeout: 15_000 })
+  })
+})

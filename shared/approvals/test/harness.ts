@@ -83,7 +83,7 @@ export async function somebody(
   const scopes = wanted.scopes ?? (kind === 'human' ? ['read', 'approve', 'admin'] : ['read', 'propose'])
   const { token } = await createToken(
     store,
-    { name: 'test', validMs: 30 * 24 * 60 * MINUTE, ...wanted, kind, scopes },
+    { name: 'test', validMs: 9 * 365 * 24 * 60 * MINUTE, ...wanted, kind, scopes },
     SYSTEM,
   )
   return authenticate(store, token)

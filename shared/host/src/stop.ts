@@ -18,7 +18,9 @@ export function stopSignal(log: Logger): Promise<string> {
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
   process.on('uncaughtException', (error) => {
-    log.error('crashed', { err: error instanceof Error ? (error.stack ?? error.message) : 'not an error object' })
+    log.error('crashed', {
+      err: error instanceof Error ? (error.stack ?? error.message) : 'not an error object',
+    })
     log.flush()
     process.exit(CRASHED)
   })

@@ -1,4 +1,5 @@
 import { canonicalJson, digestOf } from '@gatehouse/audit'
+import { GatehouseError } from '@gatehouse/errors'
 import type { KubeObject } from '@gatehouse/kubernetes'
 
 /** What two versions of an object may differ in and still mean the same. */
@@ -68,12 +69,24 @@ function withTokenVolume(meaning: Record<string, unknown>, body: unknown): Recor
 
 /** Salted: who knows all but one value of an object shall not find that value by trying. */
 export function digestOfMeaning(salt: string, meaning: unknown): string {
-  return digestOf('object/v1', canonicalJson([salt, meaning]))
+  try {
+    return digestOf('object/v1', canonicalJson([salt, meaning]))
+  } catch (cause) {
+    // Two numbers that lost different digits would look equal.
+    throw new GatehouseError('CANNOT_PLAN', 'The object holds a value that cannot be compared exactly', {
+      cause,
+    })
+  }
 }
 
 function touchesStatus(body: unknown): boolean {
-  if (Array.isArray(body)) return body.some((step) => /^\/status(\/|$)/.test(String(Object(step).path)))
+  if (Array.isArray(body)) return body.some((step: unknown) => isStatusStep(step))
   return Object.hasOwn(Object(body), 'status')
+}
+
+function isStatusStep(step: unknown): boolean {
+  const { path } = Object(step)
+  return typeof path === 'string' && /^\/status(\/|$)/.test(path)
 }
 
 const ADDRESSES = ['clusterIP', 'clusterIPs', 'healthCheckNodePort'] as const

@@ -25,7 +25,7 @@ describe('exec', () => {
     expect(planned).toMatchObject({
       uid: pod.metadata.uid,
       exec: { container: 'main', command: words },
-      command: `kubectl exec ${pod.metadata.name} -n ${b.namespace} -c main -- printf '%s|' 'a b' '$HOME' '\`id\`' '*' ';' 'it'\\''s' 'ünï'`,
+      command: `kubectl exec ${pod.metadata.name} --container=main -n ${b.namespace} -- printf '%s|' 'a b' '$HOME' '\`id\`' '*' ';' 'it'\\''s' 'ünï'`,
       facts: { type: 'exec', command: words },
     })
     const attempts = new MemoryAttempts()

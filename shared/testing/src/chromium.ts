@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
 
+export type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+
 const INSTALL = `Chromium is needed for the tests of the pages. On Debian and Ubuntu: apt-get install chromium
 Elsewhere: put chromium, chromium-browser or google-chrome into PATH, or name the program in CHROMIUM.`
 

@@ -21,6 +21,8 @@ export interface TestPostgres extends AsyncDisposable {
   stop(): Promise<void>
 }
 
+const APT = '/usr/bin/apt-get'
+
 const INSTALL = `PostgreSQL is needed for these tests. On Debian and Ubuntu: apt-get install postgresql
 Elsewhere: put initdb, postgres and psql of PostgreSQL 15 or newer into PATH, or name their folder in POSTGRES_BIN.`
 
@@ -77,12 +79,12 @@ function findBinaries(): string | undefined {
 }
 
 function installBinaries(): string {
-  const debian = existsSync('/usr/bin/apt-get') && process.getuid?.() === 0
+  const debian = existsSync(APT) && process.getuid?.() === 0
   if (!debian) throw new Error(INSTALL)
   console.log('Installing PostgreSQL from Debian for the tests of the store')
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'postgresql']])
-    if (spawnSync('apt-get', args, { stdio: 'inherit', env }).status !== 0) throw new Error(INSTALL)
+    if (spawnSync(APT, args, { stdio: 'inherit', env }).status !== 0) throw new Error(INSTALL)
   const bin = findBinaries()
   if (!bin) throw new Error(INSTALL)
   return bin

@@ -57,4 +57,6 @@ export interface PortContext {
 export interface ApprovalsPort extends SubmitPort {
   outcome(query: OutcomeQuery, context: PortContext): Promise<Outcome>
   list(query: ListOutcomes, context: PortContext): Promise<{ items: Outcome[]; continue?: string }>
+  /** The default context a server was last switched to; undefined where it never was. */
+  defaultContext(server: string, signal: AbortSignal): Promise<string | undefined>
 }

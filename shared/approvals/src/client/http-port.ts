@@ -56,6 +56,11 @@ export function httpPort({ url, token }: HttpPortOptions): ApprovalsPort {
       if (cursor) query.set('cursor', cursor)
       return ask(`/api/operations?${query}`, context)
     },
+    defaultContext: async (server, signal) => {
+      const context = { caller: server, correlationId: 'none', signal }
+      const answer = await ask<{ context: string | null }>(`/api/contexts/${server}`, context)
+      return answer.context ?? undefined
+    },
   }
 }
 

@@ -1,14 +1,15 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { asGatehouseError, didYouMean, GatehouseError, nearest } from '@gatehouse/errors'
 import express, { type Express, type Request, type Response } from 'express'
 import { errorPage } from '../pages/error-page.ts'
 import { adminRoutes } from './admin-api.ts'
 import { adminPageRoutes } from './admin-routes.ts'
 import { approvalRoutes } from './approvals-api.ts'
+import { contextRoutes } from './contexts-api.ts'
 import type { Door } from './door.ts'
 import { eventRoutes } from './events-api.ts'
 import { listRoutes } from './list-routes.ts'
 import { localPath, loginRoutes } from './login-routes.ts'
+import type { IncomingMessage, ServerResponse } from './message.ts'
 import { correlationId, operationRoutes } from './operations-api.ts'
 import { proposeRoutes } from './propose-routes.ts'
 import { readerOf } from './reader.ts'
@@ -28,6 +29,7 @@ export function createApp(door: Door): App {
   const events = eventRoutes(app, door)
   approvalRoutes(app, door)
   operationRoutes(app, door)
+  contextRoutes(app, door)
   adminRoutes(app, door)
   loginRoutes(app, door)
   listRoutes(app, door)
@@ -106,8 +108,8 @@ async function showError(
   writePage(response, error.http, errorPage(reader, words), retryAfter(error))
 }
 
-/** How long to wait, where that is known. */
-export function retryAfter({ data }: GatehouseError): Record<string, string> {
+// How long to wait, where that is known.
+function retryAfter({ data }: GatehouseError): Record<string, string> {
   const { retryAfterSeconds } = data
   return typeof retryAfterSeconds === 'number' ? { 'retry-after': String(retryAfterSeconds) } : {}
 }

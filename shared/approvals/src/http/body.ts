@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http'
 import { GatehouseError } from '@gatehouse/errors'
+import type { IncomingMessage } from './message.ts'
 import { parseStrictJson } from './strict-json.ts'
 
 const MOST_BYTES = 2 * 1024 * 1024

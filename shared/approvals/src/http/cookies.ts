@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage } from './message.ts'
 
 export interface CookieNames {
   secure: boolean

@@ -1,17 +1,17 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { asGatehouseError, GatehouseError } from '@gatehouse/errors'
 import { ownWords } from '@gatehouse/sanitizer'
 import { assetAt, GUARD_HEADERS } from '@gatehouse/web'
 import type { App } from './app.ts'
 import type { ApprovalDeps } from './deps.ts'
 import { createDoor, type Door } from './door.ts'
+import type { IncomingMessage, ServerResponse } from './message.ts'
 import { assertHost, servedNames } from './origin.ts'
 import { READING } from './who.ts'
 import { writeAsset, writeJson, writeText } from './write.ts'
 
 /** Port 3100, for any listener: what it throws is a GatehouseError to be answered as problem+json. */
 export interface ApprovalApp {
-  handle(request: IncomingMessage, response: ServerResponse, given?: IncomingHttpHeaders): Promise<void>
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
   /** From now on /readyz says no. */
   drain(): void
   /** Ends the event streams, so that the listener can stop. */

@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 import { asGatehouseError } from '@gatehouse/errors'
-import type { Express, Response } from 'express'
+import type { Express, Request, Response } from 'express'
 import { authenticate } from '../authenticate.ts'
 import { loginPage } from '../pages/login-page.ts'
 import type { Principal } from '../principal.ts'
@@ -18,8 +18,9 @@ export function loginRoutes(app: Express, door: Door): void {
   const { deps, who, cookies, throttle } = door
   const { store, sanitizer } = deps
 
-  const show = (response: Response, next: string, status: number, failure?: string) => {
-    const nonce = randomBytes(24).toString('base64url')
+  const show = (request: Request, response: Response, next: string, status: number, failure?: string) => {
+    // The same for all tabs, or opening a second one would spoil the form of the first.
+    const nonce = cookie(request, cookies.login) ?? randomBytes(24).toString('base64url')
     const words = failure === undefined ? {} : { failure: sanitizer.text(failure) }
     response.setHeader('set-cookie', setCookie(cookies.login, nonce, cookies.secure))
     writePage(response, status, loginPage({ formToken: formTokenOf(nonce), next, ...words }))
@@ -28,7 +29,7 @@ export function loginRoutes(app: Express, door: Door): void {
   app.get('/login', async (request, response) => {
     const next = localPath(request.query.next)
     if (await who.session(request)) seeOther(response, next)
-    else show(response, next, 200)
+    else show(request, response, next, 200)
   })
 
   app.post('/login', async (request, response) => {
@@ -38,7 +39,7 @@ export function loginRoutes(app: Express, door: Door): void {
     const next = localPath(form.next)
     const nonce = cookie(request, cookies.login)
     if (nonce === undefined || form['form-token'] !== formTokenOf(nonce))
-      return show(response, next, 400, 'The form was too old. Try again')
+      return show(request, response, next, 400, 'The form was too old. Try again')
     try {
       const principal = await authenticate(store, form.token?.trim() ?? '')
       const session = await startSession(store, principal)
@@ -52,7 +53,7 @@ export function loginRoutes(app: Express, door: Door): void {
       if (code !== 'UNAUTHENTICATED' && code !== 'NOT_PERMITTED') throw thrown
       throttle.failed(request)
       await recordLoginFailure(store, code)
-      show(response, next, code === 'UNAUTHENTICATED' ? 401 : 403, message)
+      show(request, response, next, code === 'UNAUTHENTICATED' ? 401 : 403, message)
     }
   })
 

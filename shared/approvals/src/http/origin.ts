@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http'
 import { GatehouseError } from '@gatehouse/errors'
+import type { IncomingMessage } from './message.ts'
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 

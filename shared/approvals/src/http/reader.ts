@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http'
 import { GatehouseError } from '@gatehouse/errors'
 import { brakes } from '../brakes.ts'
 import type { Reader } from '../pages/frame.ts'
 import { isSynchroniser, type Session } from '../sessions.ts'
 import { formBody } from './body.ts'
 import type { Door } from './door.ts'
+import type { IncomingMessage } from './message.ts'
 import { assertOwnPage } from './origin.ts'
 import { newestSequence } from './record-reads.ts'
 

@@ -1,15 +1,16 @@
-import type { ServerResponse } from 'node:http'
 import { GatehouseError } from '@gatehouse/errors'
 import type { EventFeed, StoreEvent } from '../events.ts'
 import type { Principal } from '../principal.ts'
+import type { ServerResponse } from './message.ts'
 
 const MOST_STREAMS = 200
 const MOST_PER_PERSON = 12
 // A reader that takes nothing is cut off; it comes back with Last-Event-ID.
-const MOST_WAITING_BYTES = 64 * 1024
-const MOST_REPLAYED = 500
+const MOST_WAITING_BYTES = 256 * 1024
+const BATCH = 500
+const MOST_BATCHES = 20
 
-export interface Stream {
+interface Stream {
   principal: Principal
   response: ServerResponse
   /** Only what concerns one request; without it every request. */
@@ -53,7 +54,7 @@ export function createStreams({ feed, newest, replay, stillValid, heartbeatMs }:
     for (const { response } of open) response.end()
   }
   const follow = async (after: number, signal: AbortSignal) => {
-    for await (const event of feed.subscribe({ after, signal })) for (const one of open) pass(one, event)
+    for await (const event of feed.subscribe({ after, signal })) for (const one of open) receive(one, event)
   }
   const begin = async (ending: AbortController) => {
     const after = await newest()
@@ -83,6 +84,18 @@ export function createStreams({ feed, newest, replay, stillValid, heartbeatMs }:
     following = undefined
     clearInterval(timer)
   }
+  // What comes in meanwhile is held back, so that numbers only grow.
+  const catchUp = async (one: Open, after: number) => {
+    let last = after
+    for (let batch = 0; batch < MOST_BATCHES && !one.response.destroyed; batch++) {
+      const missed = await replay(last, BATCH)
+      for (const event of missed) pass(one, event)
+      last = missed.at(-1)?.sequence ?? last
+      if (missed.length < BATCH) return
+    }
+    // Who was away for that long reads the list anew.
+    put(one.response, data({ type: 'events.skipped' }))
+  }
   return {
     async serve(stream) {
       const one: Open = { ...stream, last: stream.after ?? 0, held: [] }
@@ -91,11 +104,11 @@ export function createStreams({ feed, newest, replay, stillValid, heartbeatMs }:
       stream.response.once('close', resolve)
       try {
         await begun
-        const missed = stream.after === undefined ? [] : await replay(stream.after, MOST_REPLAYED)
         head(stream.response)
+        if (stream.after !== undefined) await catchUp(one, stream.after)
         const held = one.held ?? []
         one.held = undefined
-        for (const event of [...missed, ...held]) pass(one, event)
+        for (const event of held) pass(one, event)
         await gone
       } finally {
         leave(one)
@@ -123,11 +136,13 @@ function assertRoom(open: ReadonlySet<Open>, { subject }: Principal): void {
 // Who looks and who logs in is no news for a list of requests, and a view must not make pages load, which is a view.
 const NEWS = /^(request\.(?!viewed)|decision\.(?!refused)|operation\.|claim\.|brake\.)/
 
+/** Passes on what is news to a reader, unless the reader is still catching up. */
+function receive(one: Open, event: StoreEvent): void {
+  if (one.held) one.held.push(event)
+  else pass(one, event)
+}
+
 function pass(one: Open, event: StoreEvent): void {
-  if (one.held) {
-    one.held.push(event)
-    return
-  }
   if (event.sequence <= one.last) return
   one.last = event.sequence
   const concerns =

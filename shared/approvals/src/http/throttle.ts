@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http'
 import { GatehouseError } from '@gatehouse/errors'
+import type { IncomingMessage } from './message.ts'
 
 export interface Throttle {
   /** @throws GatehouseError RATE_LIMITED after too many failures from this address */

@@ -1,11 +1,11 @@
-import type { IncomingMessage } from 'node:http'
 import { GatehouseError } from '@gatehouse/errors'
 import { activeTokens, authenticate } from '../authenticate.ts'
-import { actorOf, type Principal, type Scope } from '../principal.ts'
+import type { Principal, Scope } from '../principal.ts'
 import { recordEvent } from '../record.ts'
 import { openSession, SESSION_IDLE_MS, type Session } from '../sessions.ts'
 import type { Store } from '../store/store.ts'
 import { type CookieNames, cookie } from './cookies.ts'
+import type { IncomingMessage } from './message.ts'
 import { assertNoForeignPage } from './origin.ts'
 import type { Throttle } from './throttle.ts'
 
@@ -37,7 +37,7 @@ export function createWho(store: Store, cookies: CookieNames, throttle: Throttle
     if (!principal) {
       throttle.assertFree(request)
       throttle.failed(request)
-      await recordEvent(store, { type: 'login.failed', actor: STRANGER, outcome: 'bearer' })
+      await recordLoginFailure(store, 'bearer')
       throw new GatehouseError('UNAUTHENTICATED', 'The bearer token is not valid', HINT)
     }
     return withScope(principal, scopes)
@@ -47,6 +47,7 @@ export function createWho(store: Store, cookies: CookieNames, throttle: Throttle
     session,
     async reader(request) {
       if (request.headers.authorization !== undefined) return bearer(request, READING)
+      assertNoForeignPage(request)
       const opened = await session(request)
       if (!opened) throw noToken()
       return withScope(opened.principal, READING)
@@ -71,12 +72,11 @@ export function createWho(store: Store, cookies: CookieNames, throttle: Throttle
 }
 
 /** Whoever did not show a valid token. */
-export const STRANGER = { subject: 'unknown', kind: 'system', credential: 'none' } as const
+const STRANGER = { subject: 'unknown', kind: 'system', credential: 'none' } as const
 
-/** What is recorded of a login that worked or did not is the session; this says which token was wrong nowhere. */
-export function recordLoginFailure(store: Store, why: string, principal?: Principal): Promise<void> {
-  const actor = principal ? actorOf(principal) : STRANGER
-  return recordEvent(store, { type: 'login.failed', actor, outcome: why })
+/** A login that failed, on the record; which token was shown is not. */
+export function recordLoginFailure(store: Store, why: string): Promise<void> {
+  return recordEvent(store, { type: 'login.failed', actor: STRANGER, outcome: why })
 }
 
 function withScope(principal: Principal, scopes: readonly Scope[]): Principal {

@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http'
 import type { Sanitised } from '@gatehouse/sanitizer'
 import { ASSET_HEADERS, type Asset, type Html, PAGE_HEADERS } from '@gatehouse/web'
+import type { ServerResponse } from './message.ts'
 
 type Headers = Record<string, string>
 

@@ -24,5 +24,6 @@ export function localPort(service: ApprovalService, principal: () => Promise<Pri
         ...(page.continue !== undefined && { continue: page.continue }),
       }
     },
+    defaultContext: (server) => service.defaultContext(server),
   }
 }

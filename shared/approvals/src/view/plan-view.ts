@@ -4,7 +4,7 @@ import type { Sanitised, Sanitizer } from '@gatehouse/sanitizer'
 import { type Show, type Shown, showing } from './shown-text.ts'
 import { whyNotWhole } from './whole.ts'
 
-export interface ChangeView {
+interface ChangeView {
   path: Shown
   before?: Shown
   after?: Shown

@@ -4,7 +4,7 @@ import { type OutcomeOfRequest, outcomeOfRequest } from './outcome-view.ts'
 import { type PlanView, planView, viewDigestOf } from './plan-view.ts'
 import { type Shown, showing } from './shown-text.ts'
 
-export interface DecisionView {
+interface DecisionView {
   subject: Shown
   decision: 'approve' | 'reject'
   reason?: Shown

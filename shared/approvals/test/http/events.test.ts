@@ -85,6 +85,32 @@ describe('event streams', () => {
     again.close()
   })
 
+  it('catch up over more than is read at once, and say when that was too much', async () => {
+    const actor = SYSTEM
+    await site.store.write(async (tx) => {
+      for (let count = 0; count < 600; count++) await tx.audit({ type: 'request.noted', actor })
+    })
+    const listener = await Listener.open('/api/events?after=0', as(site.tokens.alice))
+    const { requestId } = await site.request()
+    await listener.until(() => listener.events().some((event) => event.requestId === requestId))
+    const noted = listener.events().filter(({ type }) => type === 'request.noted')
+    expect(noted).toHaveLength(600)
+    listener.close()
+    await site.store.write(async (tx) => {
+      for (let count = 0; count < 10_000; count++) await tx.audit({ type: 'session.noted', actor })
+    })
+    const late = await Listener.open('/api/events?after=0', as(site.tokens.alice))
+    await late.until(() => late.events().some(({ type }) => type === 'events.skipped'))
+    late.close()
+  })
+
+  it('are no use to a page of somebody else', async () => {
+    const visitor = new Visitor(site)
+    await visitor.login(site.tokens.alice)
+    for (const origin of ['https://evil.example', 'http://127.0.0.1:9', 'null'])
+      expect((await visitor.get('/api/events', { origin })).status).toBe(403)
+  })
+
   it('of one request tell of that one alone', async () => {
     const mine = await site.request()
     const listener = await Listener.open(`/api/approvals/${mine.requestId}/events`, as(site.tokens.alice))

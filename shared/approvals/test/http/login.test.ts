@@ -113,6 +113,14 @@ describe('login', () => {
     expect([answer.status, visitor.cookies.has('gatehouse-session')]).toEqual([400, false])
   })
 
+  it('works in the first of two tabs', async () => {
+    const { text } = await visitor.get('/login')
+    await visitor.get('/login')
+    expect(
+      (await visitor.post('/login', { ...fieldsOf(text, '/login'), token: site.tokens.alice })).status,
+    ).toBe(303)
+  })
+
   it('ends with a log-out, everywhere at once', async () => {
     await visitor.login(site.tokens.alice)
     const cookie = visitor.cookies.get('gatehouse-session') ?? ''

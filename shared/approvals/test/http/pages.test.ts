@@ -148,6 +148,21 @@ describe('deciding on the page', () => {
     )
   })
 
+  it('has no approval for what was changed in the database', async () => {
+    const { requestId } = await site.request()
+    const { sql } = await import('kysely')
+    const triggers = await sql<{ name: string; sql: string }>`select name, sql from sqlite_master
+      where type = 'trigger' and tbl_name = 'requests'`.execute(site.store.db)
+    for (const { name } of triggers.rows) await sql`drop trigger ${sql.ref(name)}`.execute(site.store.db)
+    await sql`update requests set plan = replace(plan, '"after":"5"', '"after":"50"') where id = ${requestId}`.execute(
+      site.store.db,
+    )
+    for (const trigger of triggers.rows) await sql.raw(trigger.sql).execute(site.store.db)
+    const { text } = await visitor.get(`/requests/${requestId}`)
+    expect(text).toContain('shown differently now than when it was recorded')
+    expect(text).not.toContain('Approve and run')
+  })
+
   it('says when a cluster cannot be asked, and leaves the decision', async () => {
     const { requestId } = await site.request()
     site.stale.set(requestId, new Error('no route'))
@@ -176,6 +191,8 @@ describe('deciding on the page', () => {
     const { text } = await visitor.get(`/requests/${own}`)
     expect(text).toContain('somebody else has to decide it')
     expect(text).not.toContain('Approve and run')
+    await visitor.submit(`/requests/${own}`, `/requests/${own}/cancel`)
+    expect(await stateOf(own)).toBe('cancelled')
   })
 })
 

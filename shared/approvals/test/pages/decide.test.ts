@@ -1,5 +1,5 @@
+import type { Browser, Page } from '@gatehouse/testing/chromium'
 import { startChromium } from '@gatehouse/testing/chromium'
-import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cancel, getRequest, revokeToken, SYSTEM } from '../../src/index.ts'
 import { type Site, startSite } from '../http/site.ts'
@@ -221,6 +221,15 @@ describe('the link with a token', () => {
     await page.goBack()
     expect(page.url()).not.toContain(site.tokens.alice)
     expect(site.logged.join()).not.toContain(site.tokens.alice)
+    await window.close()
+  })
+
+  it('followed by somebody who is logged in leaves no token in the address either', async () => {
+    const window = await openWindow(browser, site)
+    const { page } = window
+    await login(page, site)
+    await page.goto(`${site.url}/login#token=${site.tokens.alice}`)
+    await page.waitForURL(`${site.url}/`)
     await window.close()
   })
 

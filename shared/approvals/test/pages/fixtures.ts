@@ -181,7 +181,7 @@ export const ATTACKS = [
   '</textarea><script>window.hit=1</script>',
   'javascript:window.hit=1',
   '{{constructor.constructor("window.hit=1")()}}',
-  '`${window.hit=1}`',
+  '`\u0024{window.hit=1}`',
   '&lt;script&gt;window.hit=1&lt;/script&gt;',
   '<a href="javascript:window.hit=1">x</a>',
   '<style>*{display:none}</style>',

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import type { PlannedOperation } from '@gatehouse/operations'
+import type { Browser } from '@gatehouse/testing/chromium'
 import { startChromium } from '@gatehouse/testing/chromium'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   createWorker,

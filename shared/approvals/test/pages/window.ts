@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from '@gatehouse/testing/chromium'
 import { expect } from 'vitest'
 import type { Site } from '../http/site.ts'
 

@@ -30,6 +30,7 @@ export class Clusters {
   readonly #open = new Map<string, Cluster>()
   readonly #transports = new Map<string, Transport>()
   #generation = 0
+  #switched: string | undefined
 
   constructor(options: ClustersOptions) {
     this.#options = options
@@ -47,9 +48,14 @@ export class Clusters {
     return made
   }
 
+  /** From now on calls without a context go to this one, whatever kubeconfig and settings say; undefined undoes it. */
+  useContext(name: string | undefined): void {
+    this.#switched = name
+  }
+
   contexts(): ContextEntry[] {
     const config = this.#config()
-    const current = this.#options.context ?? config.currentContext
+    const current = this.#switched ?? this.#options.context ?? config.currentContext
     return config.contexts.map((context) => ({
       name: context.name,
       cluster: context.cluster,
@@ -80,7 +86,7 @@ export class Clusters {
   }
 
   #defaultContext(config: Kubeconfig): string {
-    const name = this.#options.context ?? config.currentContext
+    const name = this.#switched ?? this.#options.context ?? config.currentContext
     if (name) return name
     throw new GatehouseError('UNKNOWN_CONTEXT', 'The kubeconfig has no current context', {
       hint: `Pass context, or set K8S_CONTEXT; there are: ${config.contexts.map((one) => one.name).join(', ')}`,

@@ -45,7 +45,7 @@ export async function wholeDiff(
   // A path that holds a secret on either side is told from the other by a stand-in, unless both are surely the same.
   const hide = (leaf: Leaf) => {
     const secret = wasSecret.get(leaf.path) ?? isSecretNow.get(leaf.path)
-    if (!secret) return stand.tokenOf(leaf.shown)
+    if (!secret) return stand.tokenOf(leaf.raw === leaf.shown ? leaf.shown : visible(leaf))
     const [a, b] = [wasSecret.get(leaf.path), isSecretNow.get(leaf.path)]
     const same = a !== undefined && b !== undefined && a.raw === b.raw && !supplied(leaf)
     if (same) return stand.tokenOf(leaf.shown)
@@ -76,6 +76,12 @@ async function sidesOf(sanitizer: Sanitizer, raw: unknown): Promise<Sides> {
     })
   }
   return { raw, shown: await blinded(sanitizer, raw) }
+}
+
+// What the sanitizer only tidied away is a difference all the same, and a person shall see it.
+function visible({ raw, shown }: Leaf): unknown {
+  if (typeof raw !== 'string') return shown
+  return raw.replace(/[^\P{C}\n\t]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
 }
 
 // Which leaves the caller supplied. JSON patches count list positions, so there any entry may be the one.

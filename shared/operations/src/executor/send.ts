@@ -64,7 +64,7 @@ export async function sendAttempt(ground: Ground, attempt: Attempt): Promise<Ver
     const verdict = await sendCopy(ground, attempt, lost)
     if (verdict.known !== 'unchanged') return verdict
     lost = true
-    if (attempt.uid === 'x') return { known: 'nothing', why: `${verdict.why}; the request may still arrive` }
+    if (attempt.uid === null) return { known: 'nothing', why: `${verdict.why}; the request may still arrive` }
     if (copy === MOST_COPIES || ground.signal.aborted) return { known: 'nothing', why: verdict.why }
     const reason = await refusal(ground, attempt)
     if (reason) return { known: 'nothing', why: `${verdict.why}; it may not be sent again: ${reason}` }

@@ -1,31 +1,21 @@
+import { isBuiltIn } from '@gatehouse/kubernetes/planning'
+import { renderKubectl } from '../kubectl/render.ts'
 import type { Operation } from '../operation.ts'
-import type { ResolvedTarget } from '../plan.ts'
+import type { Place } from './place.ts'
+import type { Rehearsed } from './rehearsed.ts'
 
-/** The same change as a kubectl command, for reading; never parsed or run. */
-export function commandOf(operation: Operation, target: ResolvedTarget): string {
-  const { resource, group, name, namespace } = target
-  const object = `${group ? `${resource}.${group}` : resource}/${name}`
-  const where = namespace ? ` -n ${namespace}` : ''
-  switch (operation.type) {
-    case 'create':
-      return `kubectl create -f -${where}`
-    case 'apply':
-      return `kubectl apply --server-side -f -${where}`
-    case 'patch':
-      return `kubectl patch ${object}${where} --type=${operation.patchType} -p '…'`
-    case 'scale':
-      return `kubectl scale ${object}${where} --replicas=${operation.replicas}`
-    case 'restart':
-      return `kubectl rollout restart ${object}${where}`
-    case 'rollback':
-      return `kubectl rollout undo ${object}${where}${operation.revision === undefined ? '' : ` --to-revision=${operation.revision}`}`
-    case 'delete':
-      return `kubectl delete ${object}${where}`
-    case 'evict':
-      return `kubectl evict ${object}${where}`
-    case 'switchContext':
-      return `kubectl config use-context ${operation.context}`
-    case 'exec':
-      return `kubectl exec ${name}${where} -- ${operation.command.join(' ')}`
+/**
+ * The same change as a kubectl command, for reading. `hidden`: there is a secret in it, so a patch is named and not
+ * shown.
+ */
+export function commandOf(operation: Rehearsed, place: Place, hidden: boolean): string {
+  const { resource, namespace, name, cluster } = place
+  const { kind, apiVersion, group } = resource
+  const target = { kind, name, ...(!isBuiltIn(group) && { apiVersion }), ...(namespace && { namespace }) }
+  if (hidden && operation.type === 'patch') {
+    const where = namespace ? ` -n ${namespace}` : ''
+    return `kubectl patch ${kind}/${name}${where} --type=${operation.patchType} -p '[hidden]'`
   }
+  const command = renderKubectl({ ...operation, target } as Operation)
+  return cluster.sanitizer.blind().text(command)
 }

@@ -22,7 +22,7 @@ export function draftApply(operation: OperationOf<'apply'>, drafting: Drafting):
     },
     given: asStored(object),
     title: live ? `Apply a manifest to ${nameOf(place)}` : `Create ${nameOf(place)} from a manifest`,
-    expectation: (after) => expectationOf(place.resource.kind, live, after),
+    expectation: (after, changes) => expectationOf(place.resource.kind, live, after, changes),
     typedName: false,
     image: 'object',
   }

@@ -20,7 +20,7 @@ export function draftCreate(operation: OperationOf<'create'>, { place, live, mar
     },
     given: object,
     title: `Create ${nameOf(place)}`,
-    expectation: (after) => expectationOf(place.resource.kind, undefined, after),
+    expectation: (after, changes) => expectationOf(place.resource.kind, undefined, after, changes),
     typedName: false,
     image: 'object',
   }

@@ -34,7 +34,7 @@ export function draftPatch(operation: OperationOf<'patch'>, { place, live, marke
     },
     given: patchType === 'json' ? suppliedBy(stepsOf(patch)) : patch,
     title: `Change ${nameOf(place)}`,
-    expectation: (after) => expectationOf(place.resource.kind, live, after),
+    expectation: (after, changes) => expectationOf(place.resource.kind, live, after, changes),
     typedName: false,
     image: 'object',
   }

@@ -1,6 +1,6 @@
 import type { KubeObject } from '@gatehouse/kubernetes'
 import type { Operation } from '../operation.ts'
-import type { Expectation, FrozenRequest } from '../plan.ts'
+import type { Expectation, FrozenRequest, PlannedChange } from '../plan.ts'
 import type { Place } from './place.ts'
 
 /** What one type of operation makes of a target, before the API server has rehearsed it. */
@@ -9,7 +9,7 @@ export interface Draft {
   /** What the caller supplied, to know which secrets are his. */
   given: unknown
   title: string
-  expectation: (after: KubeObject | undefined) => Expectation
+  expectation: (after: KubeObject | undefined, changes: readonly PlannedChange[]) => Expectation
   typedName: boolean
   /** What the API server answers: the object, its Scale, or nothing that can be compared. */
   image: 'object' | 'scale' | 'none'

@@ -4,12 +4,12 @@ import type { Pod } from '@gatehouse/kubernetes/planning'
 import { objectFacts } from '@gatehouse/policy/gate'
 import { refusedAccess } from '../executor/access-review.ts'
 import type { PlannedFacts } from '../facts.ts'
+import { renderKubectl } from '../kubectl/render.ts'
 import type { PlannedOperation } from '../plan.ts'
 import { type Container, containersOf, runningContainer } from './containers.ts'
 import { nameOf, type OperationOf } from './draft.ts'
 import { intentOf } from './intent.ts'
 import type { Place } from './place.ts'
-import { quoted } from './quoted.ts'
 
 const MOST_WORDS = 100
 const MOST_CHARACTERS = 16 * 1024
@@ -34,7 +34,6 @@ export async function planExec(
   if (refused) throw new GatehouseError('FORBIDDEN', refused)
   const sanitizer = place.cluster.sanitizer.blind()
   const words = operation.command.map((word) => ({ word, shown: sanitizer.text(word) as string }))
-  const where = `-n ${place.namespace} -c ${container.name}`
   return {
     type: 'exec',
     target: place.target,
@@ -58,7 +57,12 @@ export async function planExec(
     })),
     warnings: ['A command cannot be rehearsed: what it does is not known before'],
     impact: [`Runs in container ${container.name} with the rights of that container`],
-    command: `kubectl exec ${place.name} ${where} -- ${words.map(({ shown }) => quoted(shown)).join(' ')}`,
+    command: renderKubectl({
+      type: 'exec',
+      target: { kind: 'Pod', name: place.name, namespace: place.target.namespace },
+      container: container.name,
+      command: words.map(({ shown }) => shown),
+    }),
     title: `Run a command in container ${container.name} of ${nameOf(place)}`,
     expectation: { check: 'none', text: 'the command ends with exit code 0', timeoutSeconds },
     typedName: false,

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { MARKER } from '../../src/marker.ts'
+import type { Fault } from '../faults/fault-proxy.ts'
 import type { Random } from './random.ts'
 import type { Site } from './site.ts'
 import type { Subject } from './subject.ts'
@@ -64,9 +65,10 @@ export async function wipe(
  * object is deleted in between, whoever sends it: nothing in it can be bound to a version.
  */
 export function faultsOf(random: Random, isNew: boolean) {
-  return () => {
-    const ms = random.below(300)
-    return random.pick([
+  return (): Fault => {
+    // Looking for what became of a creation takes a second.
+    const ms = random.below(isNew ? 1_800 : 300)
+    return random.pick<Fault>([
       { kind: 'pass' },
       { kind: 'pass' },
       { kind: 'drop' },
@@ -78,6 +80,6 @@ export function faultsOf(random: Random, isNew: boolean) {
       { kind: 'answer', status: 429, arrives: false },
       { kind: 'answer', status: random.pick([500, 502, 503, 504] as const), arrives: true },
       { kind: 'answer', status: random.pick([502, 503, 504] as const), arrives: false },
-    ] as const)
+    ])
   }
 }

@@ -17,9 +17,15 @@ const PROGRAMS: Readonly<Record<string, RegExp>> = {
   sshpass: /["'\s]-p(["',\s]{0,6})([^\s"',]+)/g,
   'redis-cli': /["'\s]-a(["',\s]{1,8})([^\s"',]+)/g,
   mongo: /["'\s]-p(["',\s]{1,8})([^\s"',]+)/g,
-  'docker login': /["'\s]-p(["',\s]{1,8})([^\s"',]+)/g,
-  'registry login': /["'\s]-p(["',\s]{1,8})([^\s"',]+)/g,
-  curl: /["'\s](?:-u|--user|-U|--proxy-user)(["',=\s]{0,8}[^\s"',:]{0,128}:)([^\s"',]+)/g,
+  cqlsh: /["'\s]-p(["',\s]{1,8})([^\s"',]+)/g,
+  // docker, podman, helm registry, az, oc, skopeo.
+  ' login': /["'\s]-p(["',\s]{1,8})([^\s"',]+)/g,
+  'create secret': /--from-literal(["'=,\s]{1,8}[\w.-]{1,253}=["']?)([^\s"',]+)/g,
+  'certificate-key': /()(?<=^["'=,\s]{1,8})([0-9a-f]{8,64})/g,
+  etcdctl: /["'\s]--user(["',=\s]{0,8}[^\s"',:]{0,128}:)([^\s"',]+)/g,
+  curl: /["'\s](?:(?:-u|--user|-U|--proxy-user)(?=["',=\s]{0,8}[^\s"',:]{0,128}:)|(?:-b|--cookie)(?=["',=\s]{1,8}[\w.-]{1,64}=))(["',=\s]{0,8}[^\s"',:=]{0,128}[:=])([^\s"',]+)/g,
+  ipmitool: /["'\s]-P(["',\s]{1,8})([^\s"',]+)/g,
+  unzip: /["'\s]-P(["',\s]{1,8})([^\s"',]+)/g,
   ldapsearch: /["'\s]-w(["',\s]{0,8})([^\s"',]+)/g,
   sqlcmd: /["'\s]-P(["',\s]{1,8})([^\s"',]+)/g,
 }

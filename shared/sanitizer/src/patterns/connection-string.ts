@@ -5,9 +5,13 @@ const BEFORE = 160
 const ORACLE = /jdbc:oracle:[a-z]{1,8}:[^\s"'/@]{1,96}\/([^\s"'@]{1,160})(?:@|\s{0,16}$)/iy
 const SIGNED =
   /(?:[?&;]|\\u0026|%26)(?:sig|x-amz-signature|x-goog-signature|x-amz-credential|x-amz-security-token)=([^\s"'&<>\\]{4,4096})/iy
+// An authorization code is good once, but may not have been used; `code=404` is none.
+const OAUTH =
+  /(?:(?:[?&]|%26)(?:saml(?:response|request|art)|oauth_verifier|code_verifier)=|[?&]code=(?=[^\s"'&<>]{0,400}\d)(?=[^\s"'<>]{0,600}&(?:state|scope|session_state|iss)=|[^\s"'<>&]{40})|^saml(?:response|request)=)([^\s"'&<>\\]{12,16384})/iy
+const GENERATED = /temporary password is generated for \S{1,128}: (\S{6,128})/iy
 const IDENTIFIED = /identified (?:with [\w']{1,40} )?by (?:password )?(\\?["'])([^"'\n]{1,256})/iy
 
-/** Passwords in driver strings that are no URLs (`user:pw@tcp(host)`, Oracle), signed URLs, `IDENTIFIED BY`. */
+/** Passwords in driver strings that are no URLs (`user:pw@tcp(host)`, Oracle), signed URLs, what a login sends back, `IDENTIFIED BY`. */
 export const connectionString: Pattern = {
   id: 'connection-string',
   anchors: [
@@ -22,12 +26,23 @@ export const connectionString: Pattern = {
     'u0026sig=',
     '%26sig=',
     'identified ',
+    'temporary password ',
+    'samlres',
+    'samlreq',
+    '?code=',
+    '&code=',
+    'oauth_ver',
+    'code_ver',
   ],
   find(text, index, out, memo) {
     const span =
       text[index] === '@'
         ? goDsn(text, index, memo)
-        : (behind(ORACLE, text, index) ?? signed(text, index) ?? identified(text, index))
+        : (behind(ORACLE, text, index) ??
+          signed(text, index) ??
+          oauth(text, index) ??
+          behind(GENERATED, text, index, 'password') ??
+          identified(text, index))
     if (span && !isPlainValue(text.slice(span.start, span.end), true)) out.push(span)
     return span ? Math.max(span.end, index + 1) : index + 1
   },
@@ -52,12 +67,18 @@ function isBlankOrQuote(code: number): boolean {
   return code <= 32 || code === 34 || code === 39 || code === 96
 }
 
-function behind(pattern: RegExp, text: string, index: number): Span | undefined {
+function behind(pattern: RegExp, text: string, index: number, kind = 'connection-string'): Span | undefined {
   pattern.lastIndex = index
   const match = pattern.exec(text)
   if (!match?.[1]) return undefined
   const start = index + match[0].lastIndexOf(match[1])
-  return { start, end: start + match[1].length, kind: 'connection-string' }
+  return { start, end: start + match[1].length, kind }
+}
+
+function oauth(text: string, index: number): Span | undefined {
+  return (
+    behind(OAUTH, text, index, 'oauth') ?? (index > 0 ? behind(OAUTH, text, index - 1, 'oauth') : undefined)
+  )
 }
 
 function signed(text: string, index: number): Span | undefined {

@@ -3,12 +3,17 @@ import { isPlainValue } from './plain-value.ts'
 import { isTextEnd } from './text-end.ts'
 
 const NAME =
-  /(?:(?:set-?)?cookie|(?:proxy-)?authorization|authentication-info|www-authorization)\\{0,7}["'`]?[ \t]{0,16}(?:=>|[:=])[ \t]{0,16}(\[?\\{0,7}["'`]?\[?)/iy
+  /(?:(?:set-?)?cookie|(?:proxy-)?authorization|authentication-info|www-authorization)\\{0,7}["'`]?[ \t]{0,16}(?:=>|[:=]|(?<=["']),)[ \t]{0,16}(\[?\\{0,7}["'`]?\[?)/iy
 const SCHEME =
   /(bearer|basic|token|apikey|api-key|negotiate|ntlm|splunk|bot|key|discogs|genie ?key)(?: |\+|%20)+/iy
 const CREDENTIAL = /[^\s"'`,;)\]}\\]{1,16384}/y
 const LOOSE = /(?:bearer|basic) +([A-Za-z0-9._~+/=-]{8,16384})/iy
+// `Digest username="x", response="…"`: of what the scheme's parameters say no one knows which tells.
+const PARAMETERS =
+  /[A-Za-z][\w-]{1,30} +(?:[\w-]{1,40}=(?:\\{0,7}"[^"\n]{0,4096}"|[^\s",]{0,4096})(?:, ?|(?=\s|$|["'])))+/y
 const WORDS = /^(?:[A-Z]?[a-z]+|[A-Z]+)(?:[-_./][A-Za-z]?[a-z]*)*$/
+// A placeholder may hold signs that end a credential.
+const WHOLE = /^[^\s"'`]*/
 const COOKIE_NAME = 200
 const LONGEST = 16_384
 const SENTENCE = 200
@@ -30,17 +35,21 @@ export const headers: Pattern = {
 }
 
 function authorization(text: string, start: number, opening: string): Span | undefined {
+  PARAMETERS.lastIndex = start
+  if (PARAMETERS.test(text)) return { start, end: PARAMETERS.lastIndex, kind: 'authorization' }
   SCHEME.lastIndex = start
   if (SCHEME.test(text)) {
     CREDENTIAL.lastIndex = SCHEME.lastIndex
     const from = SCHEME.lastIndex
-    if (!CREDENTIAL.test(text) || isPlainValue(text.slice(from, CREDENTIAL.lastIndex), false))
+    if (!CREDENTIAL.test(text)) return undefined
+    const whole = WHOLE.exec(text.slice(from, from + SENTENCE))?.[0] ?? ''
+    if (isPlainValue(text.slice(from, CREDENTIAL.lastIndex), false) || isPlainValue(whole, false))
       return undefined
     return { start: from, end: CREDENTIAL.lastIndex, kind: 'authorization' }
   }
   // Several plain words are a sentence about authorization, not a credential.
   const [line = ''] = text.slice(start, start + SENTENCE).split('\n', 1)
-  if (isPlainValue(/^[^\s"'`]*/.exec(line)?.[0] ?? '', false)) return undefined
+  if (isPlainValue(WHOLE.exec(line)?.[0] ?? '', false)) return undefined
   if (/\s\S/.test(line) && /^[A-Za-z,.:' ]+$/.test(line)) return undefined
   return { start, end: headerEnd(text, start, opening), kind: 'authorization' }
 }

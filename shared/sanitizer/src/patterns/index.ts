@@ -5,6 +5,7 @@ import { cliFlags } from './cli-flags.ts'
 import { connectionString } from './connection-string.ts'
 import { dockerAuth } from './docker-auth.ts'
 import { headers } from './headers.ts'
+import { jwk } from './jwk.ts'
 import { jwt } from './jwt.ts'
 import { keyValue } from './key-value.ts'
 import { pem } from './pem.ts'
@@ -12,10 +13,11 @@ import { findManifestLines, manifestLines, manifestObjects } from './secret-mani
 import { urlUserinfo } from './url-userinfo.ts'
 import { vendor } from './vendor.ts'
 
-/** Stage 4. The twelfth pattern, bootstrap tokens, has no anchor but a dot and runs beside these. */
+/** Stage 4. The thirteenth pattern, bootstrap tokens, has no anchor but a dot and runs beside these. */
 export const PATTERNS: readonly Pattern[] = [
   pem,
   jwt,
+  jwk,
   headers,
   urlUserinfo,
   vendor,
@@ -32,7 +34,7 @@ for (const [number, pattern] of PATTERNS.entries()) {
   for (const anchor of pattern.anchors) anchors.add(anchor, number, pattern.exact ?? false)
 }
 
-/** Adds what the twelve patterns find in normalised text. One pass, linear for any input. */
+/** Adds what the thirteen patterns find in normalised text. One pass, linear for any input. */
 export function findPatterns(text: string, out: Span[]): void {
   const memo: Memo = {}
   const from = new Int32Array(PATTERNS.length)

@@ -1,5 +1,6 @@
 import type { Pattern, Span } from '../span.ts'
 import { type Identifier, identifierAt } from './identifier.ts'
+import { isVariable, type ValueStart, valueStart } from './notations.ts'
 import { isPlainUnder } from './plain-value.ts'
 import { type SecretName, secretName } from './secret-name.ts'
 import { type Extent, readsAsProse, valueExtent } from './value-extent.ts'
@@ -11,12 +12,9 @@ export const NAME_ANCHORS = [
   'pw=', 'pw:', 'pw ', 'pw"', "pw'", 'pw\\', 'pw\n', 'pw>',
 ] as const // biome-ignore format: a word list
 
-const SEPARATOR = /\\{0,7}["'`]?[\])]?[ \t]{0,40}(?:=>|:=|={1,2}|:)[ \t]{0,40}/y
-const NAMED_VALUE =
-  /\\{0,7}["'`]?(?:[ \t]*,\s{0,80}|[ \t]*\n[+-]?\s{0,80}|[ \t]+)\\{0,7}["'`]?value\\{0,7}["'`]?[ \t]*[:=][ \t]*/iy
 const PW_NAME = /^(?:.*[_.-]pw|[a-z]{0,12}pw|[a-z]{2,12}(?:[A-Z][a-z]{1,12}){0,3}Pw|[A-Z_]{0,40}PW)$/
-const SQL = /[ \t]+(?=['"])/y
-const NEXT_LINE = /\n[ \t]+(?=\S+\n|\S+$)(?![^\n]*:)/y
+// Terraform shows the new value behind the old one.
+const CHANGED_TO = /\\{0,7}["'][ \t]+->[ \t]+(?=\\{0,7}["'])/y
 
 /** `name=value`, `name: value`, `"name":"value"`, `name: X` + `value: Y`, `<name>value</name>`, `PASSWORD 'value'`. */
 export const keyValue: Pattern = {
@@ -31,7 +29,7 @@ export const keyValue: Pattern = {
     if (!value) return identifier.end
     const name = secretName(spacedName(text, identifier), value.asEnv)
     if (!name || (value.strongOnly && !name.strong)) return identifier.end
-    const span = spanOf(text, identifier, value.start, name)
+    const span = spanOf(text, identifier, value, name)
     if (!span) return identifier.end
     out.push(span)
     return Math.max(identifier.end, span.end)
@@ -47,36 +45,10 @@ function element(text: string, tag: number, { end, name: own }: Identifier, out:
   return extent.end
 }
 
-function isVariable(name: string): boolean {
-  return /^[A-Z][A-Z0-9_]+$/.test(name)
-}
-
 /** A checksum, or base64 that happens to end in `pw=`. */
 function isNoName(text: string, { start, name }: Identifier): boolean {
   if (text.startsWith('checksum/', start - 9)) return true
   return /pw$/i.test(name) && (!PW_NAME.test(name) || /[+/=]/.test(text[start - 1] ?? ''))
-}
-
-type ValueStart = { start: number; asEnv: boolean; strongOnly: boolean }
-
-function valueStart(text: string, { end, name }: Identifier): ValueStart | undefined {
-  const asEnv = isVariable(name)
-  const plain = after(SEPARATOR, text, end)
-  if (plain !== undefined) return { start: lineBelow(text, plain), asEnv, strongOnly: false }
-  const named = after(NAMED_VALUE, text, end)
-  if (named !== undefined) return { start: named, asEnv: true, strongOnly: false }
-  const sql = after(SQL, text, end)
-  return sql === undefined ? undefined : { start: sql, asEnv, strongOnly: true }
-}
-
-function after(pattern: RegExp, text: string, index: number): number | undefined {
-  pattern.lastIndex = index
-  return pattern.test(text) ? pattern.lastIndex : undefined
-}
-
-/** YAML may put a scalar alone on the next, deeper line. */
-function lineBelow(text: string, index: number): number {
-  return text[index] === '\n' ? (after(NEXT_LINE, text, index) ?? index) : index
 }
 
 /** `Secret access key: …`: the words before a lone `key` say whose it is. */
@@ -85,12 +57,30 @@ function spacedName(text: string, { start, name }: Identifier): string {
   return `${identifierAt(text, start - 2).name} ${name}`
 }
 
-function spanOf(text: string, identifier: Identifier, start: number, name: SecretName): Span | undefined {
+function spanOf(
+  text: string,
+  identifier: Identifier,
+  { start, unlikeWord }: ValueStart,
+  name: SecretName,
+): Span | undefined {
   const extent = valueExtent(text, start)
   if (!extent || readsAsProse(text, extent, name.strong)) return undefined
-  const end = extent.quoted ? extent.end : restOfLine(text, identifier, extent, name)
-  if (isPlainUnder(name, text.slice(extent.start, end))) return undefined
+  const end = extent.quoted ? changedEnd(text, extent) : restOfLine(text, identifier, extent, name)
+  const value = text.slice(extent.start, end)
+  if (isPlainUnder(name, value)) return undefined
+  if ((unlikeWord || extent.list) && !isUnlikeWord(value)) return undefined
   return { start: extent.start, end, kind: name.kind }
+}
+
+/** What no word, sentence or name of a field looks like. */
+function isUnlikeWord(value: string): boolean {
+  return value.length >= 6 && /\d/.test(value) && /[A-Za-z]/.test(value) && !/\s/.test(value)
+}
+
+function changedEnd(text: string, { end }: Extent): number {
+  CHANGED_TO.lastIndex = end
+  const next = CHANGED_TO.test(text) ? valueExtent(text, CHANGED_TO.lastIndex) : undefined
+  return next?.quoted ? next.end : end
 }
 
 /** In a settings file the value is the rest of the line, blanks included; in a log line it ends at a blank. */

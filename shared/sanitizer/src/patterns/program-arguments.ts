@@ -11,13 +11,13 @@ const PASSWORD: ShortFlag = { flag: /^-p=?/, apart: true }
 const PROGRAMS: readonly [program: RegExp, flag: ShortFlag][] = [
   // `-p` alone makes these ask for it.
   [/^(?:mysql|mariadb)/, { flag: /^-p/, apart: false }],
-  [/^(?:sshpass$|mongo)/, PASSWORD],
+  [/^(?:sshpass$|mongo|cqlsh$)/, PASSWORD],
   [/^login$/, PASSWORD],
   // Behind sshpass: its -p is a port.
   [/^(?:ssh|scp|sftp|rsync)$/, { flag: /(?!)/, apart: false }],
   [/^(?:redis|valkey|keydb)-cli$/, { flag: /^-a/, apart: true }],
   [/^ldap[a-z]+$/, { flag: /^-w/, apart: true }],
-  [/^(?:sqlcmd|bcp)$/, { flag: /^-P/, apart: true }],
+  [/^(?:sqlcmd|bcp|ipmitool|unzip)$/, { flag: /^-P/, apart: true }],
   [/^curl$/, { flag: /^(?:-[#fgikLnsSvIjNqaB]{0,8}[uU]|--(?:proxy-)?user(?:=|$))/, apart: true, pair: true }],
 ]
 

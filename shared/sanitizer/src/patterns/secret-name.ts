@@ -12,7 +12,7 @@ const DESCRIBES = new RegExp(
     'counts?|size|enabled|disabled|required|optional|ur[il]s?|endpoints?|hosts?|port|versions?|format|algorithms?|alg|' +
     'issuer|audiences?|mode|provider|methods?|hint|rotation|strength|regex|pattern|fields?|headers?|class|kinds?|status|' +
     'reason|message|limits?|budget|usage|used|max|min|ids?|index|label|prefix|suffix|review|reviews|request|requests|' +
-    'store|manager|driver|rule|rules|scopes?|created|updated|generator|length|count|template|volume|projection)$',
+    'stdin|prompt|store|manager|driver|rule|rules|scopes?|created|updated|generator|length|count|template|volume|projection)$',
 )
 // `existingSecret: db` names a Secret.
 const REFERRED = /^(?:existing|external|pull|target)$/
@@ -21,12 +21,12 @@ const CARRIES = /^(?:data|base64|b64|value|plain|plaintext|text|txt|raw|encoded|
 const COUNTS =
   /(?:age|history|attempts?|retries|tries|entropy|bits|iterations|rounds|cost|number|total|times|digits|characters|chars|level|score|complexity|strikes|cache|queue|delay|interval|window|period|lifetime|warning|warn)$/
 const PASSWORD =
-  /passw(?:or)?ds?$|passphrase$|passcode$|pwd$|(?:^|db|root|user|admin|store|key|require|my|ftp|smtp)pass$|^pw$|rootpw$/
+  /passw(?:or)?ds?$|passphrase$|passcode$|pwd$|(?:^|db|root|user|admin|store|key|require|my|ftp|smtp|ssh|pg|git|ldap|bind|mysql|redis|mongo|http|proxy|sudo|become)pass$|^pw$|rootpw$/
 const KEY_OWNERS = new RegExp(
   '(?:api|access|secret|private|priv|encryption|encrypt|decryption|signing|sign|master|account|shared|sharedaccess|' +
     'storage|ssh|hmac|aes|rsa|unseal|auth|consumer|subscription|instrumentation|admin|webhook|recovery|fernet|' +
-    'license|integration|ingest|ingestion|deploy|session|crypto|cipher|jwt|stripe|openai|anthropic|sendgrid|' +
-    'datadog|newrelic|dd|app|client|tls|root|serviceaccount|host)$',
+    'license|integration|functions|genie|ingest|ingestion|deploy|session|crypto|cipher|jwt|stripe|openai|anthropic|sendgrid|' +
+    'datadog|newrelic|(?<![a-z])dd|app|client|tls|root|serviceaccount|host)$',
 )
 // In environment variables every KEY is a credential unless its owner says otherwise.
 const PLAIN_KEY_OWNERS = new RegExp(
@@ -67,6 +67,12 @@ function wordsOf(name: string): string[] {
 function judge(words: string[], asEnv: boolean): SecretName | undefined {
   // `client-key-data`, `token_base64`: the encoding is not what the field is.
   if (words.length > 1 && CARRIES.test(words.at(-1) ?? '')) return judge(words.slice(0, -1), asEnv)
+  // `SecretString`, `secret_binary`: as AWS has them.
+  if (
+    /^(?:string|binary)$/.test(words.at(-1) ?? '') &&
+    /^(?:secret|password|token)$/.test(words.at(-2) ?? '')
+  )
+    return judge(words.slice(0, -1), asEnv)
   const last = words.at(-1)
   // `checksum/secret: 5f2a…` is how charts restart pods when a Secret changes.
   if (last === undefined || words[0] === 'checksum') return undefined

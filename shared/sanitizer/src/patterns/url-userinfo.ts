@@ -5,6 +5,8 @@ import { isTextEnd } from './text-end.ts'
 const AUTHORITY = /[^\s"'`<>/?#\\|^{}]{1,4096}/y
 const REST_END = /[\s"'`<>\\]|$/g
 const LONGEST = 512
+// Where a password stands as well a shorter one is a user.
+const [TOKEN, LONG_TOKEN] = [16, 20]
 const PASSWORD_SCHEMES =
   /(?:https?|ftps?|sftp|ssh|postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|nats|kafka|ldaps?|smtps?|sqlserver|mssql|clickhouse|cassandra|couchdb|elasticsearch|mqtts?|socks5h?|neo4j|bolt|[a-z]+\+[a-z0-9]+)$/i
 
@@ -31,14 +33,18 @@ export const urlUserinfo: Pattern = {
 function credentials(userinfo: string, start: number): Span | undefined {
   const colon = userinfo.indexOf(':')
   if (colon >= 0) {
-    const from = start + colon + 1
+    const user = userinfo.slice(0, colon)
+    const from = isToken(user, LONG_TOKEN) ? start : start + colon + 1
     return from < start + userinfo.length
       ? { start: from, end: start + userinfo.length, kind: 'url-password' }
       : undefined
   }
   // A name alone is a user, unless it is too long and too mixed for one: a token in the user's place.
-  const isToken = userinfo.length >= 16 && /\d/.test(userinfo) && /[A-Za-z]/.test(userinfo)
-  return isToken ? { start, end: start + userinfo.length, kind: 'url-password' } : undefined
+  return isToken(userinfo, TOKEN) ? { start, end: start + userinfo.length, kind: 'url-password' } : undefined
+}
+
+function isToken(user: string, shortest: number): boolean {
+  return user.length >= shortest && /\d/.test(user) && /[A-Za-z]/.test(user)
 }
 
 /** `user:pa/ss@host` ends the authority too early; `user:passwo` at the end of a cut text has no host. */

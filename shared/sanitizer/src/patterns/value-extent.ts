@@ -1,9 +1,13 @@
 import { isPlainValue } from './plain-value.ts'
 
-export type Extent = { start: number; end: number; quoted: boolean }
+export type Extent = { start: number; end: number; quoted: boolean; list?: true }
 
 const OPENING = /(\\{0,7})(["'])/y
-const BLOCK_SCALAR = /[|>][+-]?\d?[+-]?[ \t]*(?:#[^\n]*)?\n/y
+const BLOCK_SCALAR = /(?:!{1,2}[\w./-]{1,60}[ \t]+)?[|>][+-]?\d?[+-]?[ \t]*(?:#[^\n]*)?\n/y
+const LIST = /\[\s{0,80}\\{0,7}["']([^"'\s]{1,4096}["'](?:,\s{0,80}\\{0,7}["'][^"'\s]{1,4096}["']){0,200})/y
+const TRIPLE = /"""|'''/y
+const HEREDOC = /<<[-~]?["']?([A-Z_]{2,20})["']?\n/y
+const LONGEST_TEXT = 16_384
 const PLACEHOLDER =
   /(?:\$\{(?:(?:env|input|secrets?|vault|file):)?[\w.-]{1,80}\}|\$\((?:[\w.]{1,80}|(?:openssl rand|cat|uuidgen|pwgen|kubectl get)(?: [\w./-]{1,80}){0,8})\)|\{\{[^{}\n]{0,120}\}\}|<[a-z][^<>\n]{0,160}>|<[A-Z][A-Z0-9_]{0,80}>|\d{1,9} bytes)(?=[\s"'`,;)}\]\\]|$)/y
 
@@ -13,16 +17,42 @@ const PLACEHOLDER =
  */
 export function valueExtent(text: string, index: number): Extent | undefined {
   if (index >= text.length || text[index] === '\n' || text[index] === '{') return undefined
-  if (text[index] === '[' && !text.startsWith('[redacted:', index)) return undefined
+  if (text[index] === '[' && !text.startsWith('[redacted:', index)) return list(text, index)
   PLACEHOLDER.lastIndex = index
   if (PLACEHOLDER.test(text)) return undefined
   BLOCK_SCALAR.lastIndex = index
   if (BLOCK_SCALAR.test(text)) return block(text, index, BLOCK_SCALAR.lastIndex)
+  const lines = severalLines(text, index)
+  if (lines) return lines
   OPENING.lastIndex = index
   const opening = OPENING.exec(text)
   if (opening) return quoted(text, OPENING.lastIndex, opening[1]?.length ?? 0, opening[2] ?? '"')
   const end = bareEnd(text, index)
   return end > index ? { start: index, end, quoted: false } : undefined
+}
+
+/** `["a","b"]`, from the first string to the last. */
+function list(text: string, index: number): Extent | undefined {
+  LIST.lastIndex = index
+  const items = LIST.exec(text)?.[1]
+  if (items === undefined) return undefined
+  const end = LIST.lastIndex - (/\\{0,7}["']$/.exec(items)?.[0].length ?? 1)
+  return { start: LIST.lastIndex - items.length, end, quoted: true, list: true }
+}
+
+/** Strings in three quotes and here-documents. */
+function severalLines(text: string, index: number): Extent | undefined {
+  TRIPLE.lastIndex = index
+  HEREDOC.lastIndex = index
+  const closing = TRIPLE.exec(text)?.[0]
+  const label = closing === undefined ? HEREDOC.exec(text)?.[1] : undefined
+  if (closing === undefined && label === undefined) return undefined
+  const start = closing === undefined ? HEREDOC.lastIndex : index + closing.length
+  const rest = text.slice(start, start + LONGEST_TEXT)
+  const at = closing === undefined ? rest.search(new RegExp(`^[ \\t]*${label}$`, 'm')) : rest.indexOf(closing)
+  const value = at === -1 ? rest : rest.slice(0, at)
+  const from = start + value.length - value.trimStart().length
+  return { start: from, end: Math.max(from, start + value.trimEnd().length), quoted: true }
 }
 
 /** Inside a string that is itself escaped `depth` times, only a quote with as many backslashes closes. */

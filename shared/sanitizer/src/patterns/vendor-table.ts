@@ -64,7 +64,13 @@ export const VENDORS: readonly VendorRow[] = [
   row('teleport-token', 'tskey-', '[a-z]{1,32}-[A-Za-z0-9-]{1,128}'),
   row('argon-hash', '$argon2', '[a-z]{1,2}\\$[A-Za-z0-9+/=$,]{1,512}'),
   ...['$2a$', '$2b$', '$2y$'].map((prefix) => row('password-hash', prefix, '\\d\\d\\$[A-Za-z0-9./]{4,53}')),
-  ...['$apr1$', '$5$rounds', '$6$'].map((prefix) => row('password-hash', prefix, '[A-Za-z0-9./$=]{8,255}')),
+  ...['$apr1$', '$5$', '$6$', '$y$'].map((prefix) => row('password-hash', prefix, '[A-Za-z0-9./$=]{8,255}')),
+  ...['{SSHA', '{SHA'].map((prefix) =>
+    row('password-hash', prefix, '(?:256|384|512)?\\}[A-Za-z0-9+/=]{8,255}'),
+  ),
+  row('discord-webhook', 'discord.com/api/webhooks/', '\\d{5,24}/[A-Za-z0-9_-]{8,128}'),
+  row('teams-webhook', 'webhook.office.com/webhookb2/', '[A-Za-z0-9@/_-]{8,400}'),
+  ...['sq0atp-', 'sq0csp-'].map((prefix) => row('square-token', prefix, '[A-Za-z0-9_-]{4,64}')),
   inside('telegram-token', ':AA', '[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])', '[A-Za-z0-9_-]{8,33}'),
   inside('azure-key', '8Q~', '[A-Za-z0-9_.~-]{31,37}', '[A-Za-z0-9_.~-]{1,37}'),
 ]

@@ -142,9 +142,8 @@ document.addEventListener('keydown', (event) => {
 
 // A link of the form /login#token=…: a fragment is never sent, and goes from the address bar at once.
 const secret = /^#token=(.+)$/.exec(location.hash)?.[1]
-const field = byId('token')
-if (secret && field) {
-  history.replaceState(null, '', location.pathname + location.search)
-  field.value = decodeURIComponent(secret)
-  field.form.requestSubmit()
+if (secret) history.replaceState(null, '', location.pathname + location.search)
+if (secret && byId('token')) {
+  byId('token').value = decodeURIComponent(secret)
+  byId('token').form.requestSubmit()
 }

@@ -26,8 +26,10 @@ function content(
   stale: Shown | undefined,
   typed: RequestPage['typed'],
 ): Html {
-  const says = mayNotDecide(reader, request)
-  if (says) return html`<div class="decision"><p class="says">${says}</p></div>`
+  const own = isOwn(reader, request)
+  const says = mayNotDecide(reader, request, own)
+  if (says)
+    return html`<div class="decision"><p class="says">${says}</p>${own ? withdrawForm(reader, request) : nothing}</div>`
   const why = mayNotApprove(reader, request, stale)
   const approve = why === undefined ? approveForm(reader, request) : nothing
   const kind = why === undefined && typedNames(request) !== '' ? 'decision typed' : 'decision'
@@ -35,17 +37,25 @@ function content(
   return html`<div class="${kind}"><p class="says">${before}</p>${rejectForm(reader, request, typed)}${approve}</div>`
 }
 
-function mayNotDecide({ mayApprove, subject, singleUser }: Reader, request: RequestView): Html | undefined {
-  if (!mayApprove) return html`You may read this, but not decide it.`
-  const { requester, decisions } = request
-  const own = [requester.subject, requester.behind].some(
-    (one) => one !== undefined && sameSubject(one, subject),
-  )
+function isOwn({ subject }: Reader, { requester }: RequestView): boolean {
+  return [requester.subject, requester.behind].some((one) => one !== undefined && sameSubject(one, subject))
+}
+
+function mayNotDecide(
+  { mayApprove, subject, singleUser }: Reader,
+  { decisions, policy }: RequestView,
+  own: boolean,
+): Html | undefined {
   if (own && !singleUser) return html`You asked for this yourself, so somebody else has to decide it.`
+  if (!mayApprove) return html`You may read this, but not decide it.`
   const voted = decisions.some((decision) => decision.subject === subject)
-  if (voted)
-    return html`You have approved this. It waits for ${request.policy.approvers - decisions.length} more.`
-  return undefined
+  return voted
+    ? html`You have approved this. It waits for ${policy.approvers - decisions.length} more.`
+    : undefined
+}
+
+function withdrawForm(reader: Reader, { requestId }: RequestView): Html {
+  return form(reader, ownWords`/requests/${requestId}/cancel`, html`<button class="button">Withdraw</button>`)
 }
 
 function mayNotApprove({ halted }: Reader, request: RequestView, stale: Shown | undefined): Html | undefined {

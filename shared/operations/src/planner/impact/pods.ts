@@ -1,15 +1,23 @@
 import type { KubeObject } from '@gatehouse/kubernetes'
+import type { PlannedChange } from '../../plan.ts'
 import type { Rehearsed } from '../rehearsed.ts'
 import { runsPods, type Surroundings } from '../surroundings.ts'
+
+/** Both sides of a change, and what is shown of it. */
+export interface Change {
+  live: KubeObject | undefined
+  after: KubeObject | undefined
+  changes: readonly PlannedChange[]
+}
 
 /** How many pods are affected, and who will have a say in it. */
 export function podSentences(
   operation: Rehearsed,
-  live: KubeObject | undefined,
-  after: KubeObject | undefined,
+  change: Change,
   { pods, autoscalers, budgets }: Surroundings,
 ): string[] {
-  const effect = effectOn(operation, live, after)
+  const { live, after } = change
+  const effect = effectOn(operation, change)
   if (!live || effect === 'none') return []
   const now = pods?.length
   const sentences = now === undefined ? ['How many pods it has is not known'] : [text(effect, now, after)]
@@ -31,14 +39,14 @@ export function podSentences(
 
 type Effect = 'none' | 'number' | 'replaced' | 'ended'
 
-function effectOn({ type }: Rehearsed, live: KubeObject | undefined, after: KubeObject | undefined): Effect {
-  if (type === 'delete' || type === 'evict')
-    return live?.kind === 'Pod' || runsPods(live?.kind ?? '') ? 'ended' : 'none'
-  if (!runsPods(live?.kind ?? '') && after?.kind !== 'Scale') return 'none'
+function effectOn({ type }: Rehearsed, { live, after, changes }: Change): Effect {
+  const kind = live?.kind ?? ''
+  if (type === 'delete' || type === 'evict') return kind === 'Pod' || runsPods(kind) ? 'ended' : 'none'
   if (after?.kind === 'Scale') return 'number'
-  const template = (object: KubeObject | undefined) => JSON.stringify(Object(object?.spec).template)
-  if (template(live) !== template(after)) return 'replaced'
-  return replicasOf(live) === replicasOf(after) ? 'none' : 'number'
+  if (!runsPods(kind)) return 'none'
+  // By what is shown to change: whether a hidden value does is nobody's to tell.
+  if (changes.some(({ path }) => /^spec\.template\b/.test(path))) return 'replaced'
+  return changes.some(({ path }) => path === 'spec.replicas') ? 'number' : 'none'
 }
 
 function text(effect: Effect, now: number, after: KubeObject | undefined): string {

@@ -49,8 +49,16 @@ const BODIES: Readonly<Record<string, (random: Random) => string>> = {
   'argon-hash': (random) => `${random.string(ALNUM, 22)}$${random.string(ALNUM, 43)}`,
   'password-hash': (random) => `12$${random.string(`${ALNUM}./`, 53)}`,
   $apr1$: (random) => `${random.string(ALNUM, 8)}$${random.string(`${ALNUM}./`, 22)}`,
-  $5$rounds: (random) => `=5000$${random.string(ALNUM, 16)}$${random.string(`${ALNUM}./`, 43)}`,
+  $5$: (random) =>
+    `${random.pick(['', 'rounds=5000$'])}${random.string(ALNUM, 16)}$${random.string(`${ALNUM}./`, 43)}`,
   $6$: (random) => `${random.string(ALNUM, 16)}$${random.string(`${ALNUM}./`, 86)}`,
+  $y$: (random) => `j9T$${random.string(ALNUM, 22)}$${random.string(`${ALNUM}./`, 43)}`,
+  '{SSHA': (random) => random.bytes(28).toString('base64'),
+  '{SHA': (random) => random.bytes(20).toString('base64'),
+  'discord-webhook': (random) => random.string(BASE64URL, 68),
+  'teams-webhook': (random) =>
+    `${random.uuid()}@${random.uuid()}/IncomingWebhook/${random.string(HEX, 32)}/${random.uuid()}`,
+  'square-token': (random) => random.string(BASE64URL, 22),
   'telegram-token': (random) => random.string(BASE64URL, 33),
   'azure-key': (random) => random.string(`${ALNUM}_.~-`, 34),
 }
@@ -60,6 +68,9 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'hooks.slack.com/': 'services/',
   $argon2: 'id$v=19$m=65536,t=3,p=4$',
   'pypi-': 'AgEIcHlwaS5vcmc',
+  '{SSHA': '}',
+  '{SHA': '512}',
+  'discord.com/api/webhooks/': '123456789012345678/',
 }
 
 function vendorClass(row: VendorRow): TextClass {

@@ -1,0 +1,2 @@
+// Types alone: the listener belongs to shared/host.
+export type { IncomingMessage, ServerResponse } from 'node:http'
