@@ -120,7 +120,7 @@ onBothEngines('kill -9 between claim and completion', (bench) => {
 onBothEngines('many approved operations and random kills', (bench) => {
   const requests = Number(process.env.CRASH_REQUESTS ?? 300)
 
-  it(`${requests} operations: each has one effect`, async () => {
+  it(`${requests} operations: each has one effect`, async ({ signal }) => {
     const where = await bench.address()
     const cluster = fakeCluster(join(where.stateDir, 'effects'))
     const server = await serveCluster(cluster)
@@ -135,16 +135,22 @@ onBothEngines('many approved operations and random kills', (bench) => {
       while (!done) {
         const { child, ended, ready } = startChild(orders)
         await ready
-        await Promise.race([pause(randomInt(20, 500)), ended])
+        await Promise.race([pause(randomInt(20, 1_000)), ended])
         child.kill(done ? 'SIGTERM' : 'SIGKILL')
         kills++
         await ended
       }
     }
     const children = Array.from({ length: workers }, keepOne)
-    while (new Set(cluster.effects.map(({ object }) => object)).size < requests) await pause(50)
-    done = true
-    await Promise.all(children)
+    try {
+      while (new Set(cluster.effects.map(({ object }) => object)).size < requests) {
+        signal.throwIfAborted()
+        await pause(50)
+      }
+    } finally {
+      done = true
+      await Promise.all(children)
+    }
     const after = await recover(bench, where, cluster)
     let finished = 0
     for (let cursor: string | undefined; ; ) {

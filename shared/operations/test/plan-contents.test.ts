@@ -152,17 +152,94 @@ describe('a secret', () => {
     expect(planned.undo).toMatchObject({ operations: [{ patch: { spec: { replicas: 1 } } }] })
   })
 
-  it('of a Secret cannot be written from here', async () => {
-    const object = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { p: PASSWORD } }
-    const planned = await b.plan({ type: 'create', target: target('Secret', 's'), object })
-    expect(shown(planned)).not.toContain(PASSWORD)
-    expect(judged(planned)).toHaveProperty('denied')
-    // And where the gate was got around, the guard under the client stands.
-    expect(await b.execute(planned)).toMatchObject({
-      state: 'failed',
-      reason: expect.stringContaining('Secrets'),
+  it('of a Secret cannot be written from here, whatever way', async () => {
+    await b.handle.kubectl([
+      'create',
+      'secret',
+      'generic',
+      's',
+      '-n',
+      b.namespace,
+      `--from-literal=p=${PASSWORD}`,
+    ])
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { p: PASSWORD } }
+    const operations: Operation[] = [
+      { type: 'create', target: target('Secret', 'new'), object: { ...secret, metadata: { name: 'new' } } },
+      { type: 'apply', target: target('secrets', 's'), object: secret },
+      {
+        type: 'patch',
+        target: target('Secret', 's'),
+        patchType: 'merge',
+        patch: { stringData: { p: PASSWORD } },
+      },
+      {
+        type: 'patch',
+        target: target('Secret', 's'),
+        patchType: 'json',
+        patch: [{ op: 'remove', path: '/data/p' }],
+      },
+    ]
+    for (const operation of operations) {
+      await expect(b.plan(operation)).rejects.toMatchObject({ code: 'BLOCKED_BY_POLICY' })
+    }
+    const labelled = await b.plan({
+      type: 'patch',
+      target: target('Secret', 's'),
+      patchType: 'merge',
+      patch: { metadata: { labels: { team: 'a' } } },
     })
-    await expect(b.get('secret/s')).rejects.toThrow(/not found/)
+    expect(shown(labelled)).not.toContain(PASSWORD)
+    // A plan that was tampered with meets the guard under the client.
+    const tampered = structuredClone(labelled)
+    tampered.request.body = { ...Object(tampered.request.body), stringData: { p: 'mine' } }
+    const outcome = await b.execute({ ...tampered, postImageDigest: undefined } as unknown as typeof labelled)
+    expect(outcome).toMatchObject({ state: 'failed', reason: expect.stringContaining('Content of Secrets') })
+  })
+
+  it('that another manager owns is refused alike, whether the value is right or wrong', async () => {
+    await given(b, holder('owned'))
+    const apply = (value: string) =>
+      b.plan({
+        type: 'apply',
+        target: target('deploy', 'owned'),
+        object: {
+          spec: {
+            template: { spec: { containers: [{ name: 'main', env: [{ name: 'DB_PASSWORD', value }] }] } },
+          },
+        },
+      })
+    const refusals = await Promise.all(
+      [PASSWORD, 'a-wrong-guess-7'].map((value) =>
+        apply(value).catch(({ code, message, hint, data }) => ({ code, message, hint, data })),
+      ),
+    )
+    expect(refusals[0]).toMatchObject({ code: 'CONFLICT' })
+    expect(refusals[0]).toEqual(refusals[1])
+  })
+
+  it('in a field that cannot be changed is refused alike too', async () => {
+    const job = holder('job')
+    const { template } = job.spec
+    await given(b, {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: job.metadata,
+      spec: { suspend: true, template: { ...template, spec: { ...template.spec, restartPolicy: 'Never' } } },
+    })
+    const patch = (value: string) =>
+      b.plan({
+        type: 'patch',
+        target: target('job', 'job'),
+        patchType: 'json',
+        patch: [{ op: 'replace', path: '/spec/template/spec/containers/0/env/1/value', value }],
+      })
+    const refusals = await Promise.all(
+      [PASSWORD, 'a-wrong-guess-7'].map((value) =>
+        patch(value).catch(({ code, message, data }) => ({ code, message, data })),
+      ),
+    )
+    expect(refusals[0]).toMatchObject({ code: 'CLUSTER_REFUSED' })
+    expect(refusals[0]).toEqual(refusals[1])
   })
 })
 
@@ -259,7 +336,7 @@ describe('facts', () => {
     const { clusters } = b
     await expect(planOperations([scale(3), scale(4)], { clusters })).rejects.toThrow(/two of them change/)
     await expect(planOperations([], { clusters })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
-    await expect(planOperations(Array(51).fill(scale(3)), { clusters })).rejects.toMatchObject({
+    await expect(planOperations(Array(101).fill(scale(3)), { clusters })).rejects.toMatchObject({
       code: 'TOO_LARGE',
     })
   })

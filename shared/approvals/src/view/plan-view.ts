@@ -2,6 +2,7 @@ import { canonicalJson, digestOf } from '@gatehouse/audit'
 import type { Plan, PlannedChange, PlannedOperation, Requester } from '@gatehouse/operations'
 import type { Sanitised, Sanitizer } from '@gatehouse/sanitizer'
 import { type Show, type Shown, showing } from './shown-text.ts'
+import { unseenIn } from './unseen.ts'
 import { whyNotWhole } from './whole.ts'
 
 interface ChangeView {
@@ -27,6 +28,8 @@ export interface OperationView {
   /** The same as a kubectl command, for reading. */
   command: Shown
   diff: ChangeView[]
+  /** Where what will be sent holds characters that cannot be seen. */
+  unseen: Shown[]
   warnings: Shown[]
   impact: Shown[]
   expectation: { text: Shown; timeoutSeconds: number }
@@ -113,6 +116,7 @@ function operationView(operation: PlannedOperation, show: Show): OperationView {
     },
     command: show(operation.command),
     diff: operation.changes.map((change) => changeView(change, show)),
+    unseen: unseenIn(operation.request.body).map(show),
     warnings: operation.warnings.map(show),
     impact: operation.impact.map(show),
     expectation: { text: show(expectation.text), timeoutSeconds: expectation.timeoutSeconds },

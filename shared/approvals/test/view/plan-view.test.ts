@@ -87,6 +87,17 @@ describe('planView', () => {
     expect(view.operations[0]?.diff[0]?.after).toBe('payexe [hidden characters: U+202E, U+200B]')
   })
 
+  it('finds them in what will be sent, whatever the difference shows of it', () => {
+    const body = { data: { 'a\u200b': 'x', list: ['ok', 'pay\u202eexe'] }, emoji: '❤️ fine' }
+    const request = { ...anOperation().request, body }
+    const [operation] = viewOf(planOf([anOperation({ request })])).operations
+    expect(operation?.unseen).toEqual(['a name in data holds U+200B', 'data.list[1] holds U+202E'])
+    const many = Object.fromEntries(Array.from({ length: 9 }, (_one, at) => [`k${at}`, '\u200b']))
+    const [full] = viewOf(planOf([anOperation({ request: { ...request, body: many } })])).operations
+    expect(full?.unseen).toHaveLength(6)
+    expect(full?.unseen.at(-1)).toBe('and there are more')
+  })
+
   it('keeps secrets out of every field', () => {
     const token = 'ghp_0123456789abcdefghijABCDEFGHIJ456789'
     const known = 'correct-horse-battery-staple'

@@ -6,6 +6,7 @@ import { comparable } from './comparable.ts'
 import { type FieldChange, fieldDiff } from './field-diff.ts'
 import { countValues, type Leaf, mapLeaves } from './leaves.ts'
 import { MOST_VALUES } from './manifest.ts'
+import { positionless } from './positionless.ts'
 import { isSecret, isWhole } from './secret-values.ts'
 import { Stand } from './stand.ts'
 
@@ -89,13 +90,11 @@ function placesIn(given: unknown): (leaf: Leaf) => boolean {
   const places = new Set<string>()
   mapLeaves(given, given, ({ path, pattern }) => {
     places.add(path)
-    if (POSITION.test(pattern)) places.add(pattern.replaceAll(POSITION, '[]'))
+    if (positionless(pattern) !== pattern) places.add(positionless(pattern))
     return null
   })
   return ({ path, pattern }) => places.has(path) || places.has(pattern)
 }
-
-const POSITION = /\."(?:\d+|-)"/g
 
 function secretsOf({ raw, shown }: Sides): Map<string, Leaf> {
   const secrets = new Map<string, Leaf>()

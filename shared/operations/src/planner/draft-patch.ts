@@ -6,6 +6,7 @@ import { type Draft, type Drafting, nameOf, type OperationOf, WRITER } from './d
 import { expectationOf } from './expectations.ts'
 import { markSteps } from './mark-steps.ts'
 import { assertOwnMetadata, assertPlain, isRecord } from './plain-input.ts'
+import { pointerOf } from './pointer.ts'
 
 const CONTENT: Record<PatchType, string> = { merge: MERGE, json: JSON_PATCH, strategic: STRATEGIC }
 const STEPS = new Set(['add', 'remove', 'replace', 'move', 'copy', 'test'])
@@ -93,10 +94,7 @@ function suppliedBy(steps: Step[]): unknown {
   const root: Record<string, unknown> = {}
   for (const { path, value } of steps) {
     if (value === undefined) continue
-    const keys = path
-      .slice(1)
-      .split('/')
-      .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+    const keys = pointerOf({ path })
     const last = keys.pop() ?? ''
     let at = root
     for (const key of keys) {

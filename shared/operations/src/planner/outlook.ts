@@ -4,6 +4,7 @@ import { boundTo, type Precondition } from '../bound-request.ts'
 import { digestOfMeaning, meaningOf, postImageOf } from '../meaning.ts'
 import { type Draft, type Drafting, nameOf } from './draft.ts'
 import { liveObject, type Place } from './place.ts'
+import { assertTellsNothing } from './probe.ts'
 import { rehearseForPlan } from './rehearse.ts'
 
 /** What the API server says will be, seen from one state of the object. */
@@ -33,6 +34,7 @@ export async function outlookOf(
   for (let look = 1; look <= MOST_LOOKS; look++) {
     const draft = await draftFor({ ...drafting, live })
     const { body } = draft.request
+    await assertTellsNothing(place, draft, live)
     const imageOf = (object: KubeObject) => digestOfMeaning(salt, postImageOf(object, live, body))
     const first = await rehearse(place, draft, live)
     const second = draft.image === 'none' ? undefined : await rehearse(place, draft, live)

@@ -2,6 +2,7 @@ import { GatehouseError } from '@gatehouse/errors'
 import type { Clusters } from '@gatehouse/kubernetes'
 import type { Operation } from '../operation.ts'
 import type { PlannedOperation } from '../plan.ts'
+import { assertNotNever } from './hard-denial.ts'
 import { existing, liveObject, type PlaceOptions, placeOf } from './place.ts'
 import { planExec } from './plan-exec.ts'
 import { planOperation } from './plan-operation.ts'
@@ -15,7 +16,7 @@ export interface PlannerDeps {
   now?: () => Date
 }
 
-const MOST_OPERATIONS = 50
+const MOST_OPERATIONS = 100
 
 /**
  * Freezes operations for approval, in order: each is resolved by live discovery, read, and rehearsed by the API server.
@@ -52,10 +53,11 @@ async function plan(
     return planSwitch(operation, deps.clusters, deps.defaultContext, options.signal)
   }
   const place = await placeOf(deps.clusters, operation.target, options)
-  if (operation.type === 'exec') return planExec(operation, place, await existing(place))
   const mayBeNew = operation.type === 'create' || operation.type === 'apply'
   const live = mayBeNew ? await liveObject(place) : await existing(place)
-  return planOperation(operation, place, live, now)
+  assertNotNever(operation, place, live !== undefined)
+  if (operation.type === 'exec' && live) return planExec(operation, place, live)
+  return planOperation(operation as Rehearsed, place, live, now)
 }
 
 // The second of two changes of one object would be rehearsed without the first.

@@ -55,7 +55,7 @@ function shortFlags(text: string, from: number, program: string, out: Span[]): n
   // Up to the end of the command, or to where the next one of its kind begins.
   const next = text.indexOf(program, from)
   const near = text.slice(from, next === -1 ? from + NEAR : Math.min(next, from + NEAR))
-  if (!near.includes('-')) return from
+  if (program !== 'certificate-key' && !near.includes('-')) return from
   const [command = ''] = near.split(/\n(?!\s*-)/, 1)
   for (const match of command.matchAll(flag)) {
     const value = match[2] ?? ''

@@ -17,15 +17,15 @@ const BEFORE_VALUE =
 // PHP's serialize; a property list, Hadoop's and a servlet's settings; an attribute that names the element.
 const OTHER_NOTATIONS = [
   /\\{0,7}";s:\d{1,7}:/y,
-  /<\/(?:key|name|param-name)>\s{0,80}<(?:string|value|param-value)>/y,
-  /["'](?:[ \t][^<>\n]{0,200})?>(?=[^<\n]{1,4096}<\/)/y,
+  /<\/(?:key|name|param-name)>[\s+-]{0,80}<(?:string|value|param-value)>/y,
+  /["'](?:[ \t][^<>\n]{0,200})?>(?=[^<\n]{1,200}<\/)/y,
 ]
 const FORM_FIELD = /\\{0,7}"(?:;[^\n]{0,200})?\n(?:[^\n]{1,200}\n)?\n/y
 // `('X-Api-Key', 'x')`, `{password, <<"x">>}`, `define('KEY', 'x')`.
 const TUPLE = /\\{0,7}["']?[ \t]{0,8},\s{0,8}(?:<<)?(?=\\{0,7}["'])/y
 const COLUMNS = /(?:[ \t]{0,40}\t|[ \t]{2,40})(?=[^\s,;]{6,400}[ \t]{0,40}(?:\n|$))/y
 const BLANK = /[ \t\n]{1,8}/y
-const SETS_VARIABLE = /(?:^|\s)(?:ENV|setenv|setx|set -g?x)[ \t]+$/
+const SETS_VARIABLE = /(?:^|[\s"'])(?:ENV|setenv|setx|set -g?x)[ \t]+$/
 const NETRC = /\blogin \S{1,80}\s{1,40}$/
 
 /** Where what a name names begins, in the notations in which programs write both. */
@@ -39,7 +39,7 @@ export function valueStart(text: string, identifier: Identifier): ValueStart | u
   }
   const named = after(NAMED_VALUE, text, end)
   if (named !== undefined) return { start: named, asEnv: true, strongOnly: false }
-  for (const notation of OTHER_NOTATIONS) {
+  for (const notation of /["'<\\]/.test(text[end] ?? '') ? OTHER_NOTATIONS : []) {
     const other = after(notation, text, end)
     if (other !== undefined) return { start: other, asEnv, strongOnly: false }
   }
@@ -52,6 +52,7 @@ export function isVariable(name: string): boolean {
 }
 
 function behindBlank(text: string, { start, end, name }: Identifier, asEnv: boolean): ValueStart | undefined {
+  if (!/[ \t\n"\\]/.test(text[end] ?? '')) return undefined
   const before = text.slice(Math.max(0, start - 100), start)
   const form = before.endsWith('form-data; name="') ? after(FORM_FIELD, text, end) : undefined
   if (form !== undefined) return { start: form, asEnv, strongOnly: false }
@@ -60,7 +61,7 @@ function behindBlank(text: string, { start, end, name }: Identifier, asEnv: bool
     const value = after(BLANK, text, end)
     if (value !== undefined) return { start: value, asEnv, strongOnly: false }
   }
-  if (!/(?:^|\n)[ \t]{0,40}$/.test(before)) return undefined
+  if (!/(?:^|\n)[ \t+-]{0,40}$/.test(before)) return undefined
   const column = after(COLUMNS, text, end)
   return column === undefined ? undefined : { start: column, asEnv, strongOnly: false, unlikeWord: true }
 }

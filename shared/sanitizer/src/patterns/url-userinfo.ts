@@ -34,7 +34,8 @@ function credentials(userinfo: string, start: number): Span | undefined {
   const colon = userinfo.indexOf(':')
   if (colon >= 0) {
     const user = userinfo.slice(0, colon)
-    const from = isToken(user, LONG_TOKEN) ? start : start + colon + 1
+    const isUserSecret = isToken(user, LONG_TOKEN) || userinfo.slice(colon) === ':x-oauth-basic'
+    const from = isUserSecret ? start : start + colon + 1
     return from < start + userinfo.length
       ? { start: from, end: start + userinfo.length, kind: 'url-password' }
       : undefined

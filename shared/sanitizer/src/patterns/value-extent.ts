@@ -4,7 +4,8 @@ export type Extent = { start: number; end: number; quoted: boolean; list?: true 
 
 const OPENING = /(\\{0,7})(["'])/y
 const BLOCK_SCALAR = /(?:!{1,2}[\w./-]{1,60}[ \t]+)?[|>][+-]?\d?[+-]?[ \t]*(?:#[^\n]*)?\n/y
-const LIST = /\[\s{0,80}\\{0,7}["']([^"'\s]{1,4096}["'](?:,\s{0,80}\\{0,7}["'][^"'\s]{1,4096}["']){0,200})/y
+const LIST =
+  /\[\s{0,80}\\{0,7}["']([^"'\s]{1,4096}(?:["']|\s{0,16}$)(?:,\s{0,80}\\{0,7}["'][^"'\s]{1,4096}(?:["']|\s{0,16}$)){0,200})/y
 const TRIPLE = /"""|'''/y
 const HEREDOC = /<<[-~]?["']?([A-Z_]{2,20})["']?\n/y
 const LONGEST_TEXT = 16_384
@@ -36,7 +37,7 @@ function list(text: string, index: number): Extent | undefined {
   LIST.lastIndex = index
   const items = LIST.exec(text)?.[1]
   if (items === undefined) return undefined
-  const end = LIST.lastIndex - (/\\{0,7}["']$/.exec(items)?.[0].length ?? 1)
+  const end = LIST.lastIndex - (/\\{0,7}["']$|\s*$/.exec(items)?.[0].length ?? 0)
   return { start: LIST.lastIndex - items.length, end, quoted: true, list: true }
 }
 

@@ -31,7 +31,7 @@ export function elementExtent(text: string, tag: number, nameEnd: number): Exten
   const contentEnd = CONTENT.lastIndex
   let end = start + text.slice(start, contentEnd).trimEnd().length
   if (text.slice(end - 3, end) === ']]>') end -= 3
-  const isElement = closes(text, contentEnd, text.slice(tag, nameEnd)) || isCut(text, tag, start, end)
+  const isElement = closes(text, contentEnd, text.slice(tag, nameEnd)) || isCut(text, tag, start, contentEnd)
   return isElement && end > start ? { start, end, quoted: true } : undefined
 }
 
@@ -46,7 +46,7 @@ function closes(text: string, index: number, name: string): boolean {
 }
 
 function isCut(text: string, tag: number, start: number, end: number): boolean {
-  const value = text.slice(start, end)
+  const value = text.slice(start, end).trimEnd()
   const before = text[tag - 2]
   return (
     isTextEnd(text, end) &&

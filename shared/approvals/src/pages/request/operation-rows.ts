@@ -23,6 +23,13 @@ function whereOf({ context, namespace, kind, name }: OperationView['target']): H
 }
 
 function whatChanges(operation: OperationView): Html {
+  const unseen = operation.unseen.map(
+    (where) => html`<p>${badge(ownWords`hidden characters`, 'bad')} ${where}</p>`,
+  )
+  return html`${change(operation)}${unseen}`
+}
+
+function change(operation: OperationView): Html {
   const { diff, exec, command } = operation
   const asCommand = html`<code class="command" tabindex="0" aria-label="The same as a command">${command}</code>`
   if (exec) return html`${execOf(exec)}${asCommand}`
