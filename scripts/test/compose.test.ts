@@ -165,7 +165,7 @@ describe.skipIf(missing)(`docker compose${missing ? ` (skipped: ${missing})` : '
         headers: { authorization: `Bearer ${clone.token(token)}`, 'content-type': 'application/json' },
         ...(body && { body: JSON.stringify(body) }),
       })
-      return { status: response.status, body: await response.json() }
+      return { status: response.status, body: (await response.json()) as Record<string, string> }
     }
     const patch = {
       kind: 'ConfigMap',

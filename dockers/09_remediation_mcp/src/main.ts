@@ -20,7 +20,9 @@ try {
   if (!known && !code?.startsWith('ERR_PARSE_ARGS')) throw error
   // A value is not repeated: it may be a token in the wrong place.
   const said = code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL' ? 'Unexpected argument' : message
-  process.stderr.write(`${said}${hint ? `\n${hint}` : ''}\nSee --help for the settings.\n`)
+  const { createSanitizer } = await import('@gatehouse/sanitizer')
+  const text = createSanitizer({ key: 'unused' }).blind().text(`${said}${hint ? `\n${hint}` : ''}`)
+  process.stderr.write(`${text}\nSee --help for the settings.\n`)
   process.exit(USAGE_ERROR)
 }
 

@@ -10,7 +10,7 @@ export const APPROVER = 'approver-token-of-the-suite-tests-98765'
 // biome-ignore lint/suspicious/noExplicitAny: replies are asserted field by field
 export type Body = any
 
-export interface Answer {
+interface Answer {
   status: number
   headers: Headers
   body: Body

@@ -158,6 +158,19 @@ describe('server-side apply', () => {
       expect.objectContaining({ field: '.spec.replicas', message: 'conflict with "first"' }),
     )
   })
+
+  it('does not know its own other hand: an update by the same manager is a stranger’s', async () => {
+    const { name, path } = await made()
+    await api('PATCH', `${path}?fieldManager=gatehouse`, { spec: { replicas: 2 } }, MERGE)
+    const { status, body } = await api(
+      'PATCH',
+      `${path}?fieldManager=gatehouse`,
+      manifest(name, {}, { replicas: 5 }),
+      APPLY,
+    )
+    expect(status).toBe(409)
+    expect(JSON.stringify(body.details.causes)).toContain('gatehouse')
+  })
 })
 
 describe('a dry run', () => {

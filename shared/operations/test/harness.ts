@@ -83,7 +83,7 @@ export async function bench(kubeconfig?: string): Promise<Bench> {
   }
 }
 
-export function executeWith(
+function executeWith(
   clusters: Clusters,
   planned: PlannedOperation,
   { attempts = new MemoryAttempts(), stillAllowed = allowed, signal, timing }: How,

@@ -3,7 +3,7 @@ import { Agent, request } from 'node:https'
 import { load } from 'js-yaml'
 import type { KubeJson } from './harness.ts'
 
-export interface Reply {
+interface Reply {
   status: number
   body: KubeJson
   headers: Record<string, string | string[] | undefined>

@@ -38,7 +38,7 @@ export interface CallContext {
   signal: AbortSignal
 }
 
-export interface OutcomePage {
+interface OutcomePage {
   items: Sanitised<OutcomeView>[]
   continue?: string
 }

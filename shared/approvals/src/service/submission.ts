@@ -46,7 +46,7 @@ const operation = z.discriminatedUnion('type', [
 const text = (most: number) => z.string().max(most).optional()
 
 /** What `POST /api/operations` takes, and tools of this process hand over. */
-export const submission = z.strictObject({
+const submission = z.strictObject({
   operations: z.array(operation).min(1).max(50),
   claim: z
     .strictObject({

@@ -45,7 +45,7 @@ export async function readNow(
 }
 
 /** The path of the object itself, whatever sub-resource is written to. */
-export function objectPath({ target }: PlannedOperation): string {
+function objectPath({ target }: PlannedOperation): string {
   return `${collectionPath(target)}/${encodeURIComponent(target.name)}`
 }
 

@@ -72,7 +72,7 @@ export async function planExec(
 }
 
 /** Why this identity may not run commands there; both verbs, for which one is asked differs between versions. */
-export async function refusedExec({ cluster, target, signal }: Place): Promise<string | undefined> {
+async function refusedExec({ cluster, target, signal }: Place): Promise<string | undefined> {
   const of = (verb: string) => refusedAccess(cluster, { target, verb, subresource: 'exec' }, signal)
   return (await of('create')) ?? (await of('get'))
 }

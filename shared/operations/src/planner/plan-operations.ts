@@ -7,6 +7,7 @@ import { existing, liveObject, type PlaceOptions, placeOf } from './place.ts'
 import { planExec } from './plan-exec.ts'
 import { planOperation } from './plan-operation.ts'
 import { planSwitch } from './plan-switch.ts'
+import type { Rehearsed } from './rehearsed.ts'
 
 export interface PlannerDeps {
   clusters: Clusters

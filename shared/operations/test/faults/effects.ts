@@ -6,7 +6,7 @@ import { load } from 'js-yaml'
 import { MARKER } from '../../src/marker.ts'
 import type { KubeJson } from '../harness.ts'
 
-export interface Version {
+interface Version {
   type: 'ADDED' | 'MODIFIED' | 'DELETED'
   uid: string
   mark: string | undefined

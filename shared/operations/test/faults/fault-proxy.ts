@@ -24,7 +24,7 @@ export type Fault =
   | { kind: 'answer'; status: 429 | 500 | 502 | 503 | 504; arrives: boolean }
 
 /** A request that changes something. */
-export interface Changing {
+interface Changing {
   method: string
   path: string
   /** Of the object that is meant; of a new one it stands in the body. */

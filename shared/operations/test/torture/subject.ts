@@ -13,7 +13,7 @@ export interface Subject {
   object: KubeJson | undefined
 }
 
-export const TYPES = ['scale', 'restart', 'merge', 'json', 'apply', 'delete', 'create', 'apply-new'] as const
+const TYPES = ['scale', 'restart', 'merge', 'json', 'apply', 'delete', 'create', 'apply-new'] as const
 
 /** Makes the object, unless the change does. */
 export async function subjectOf({ namespace, api }: Site, random: Random, name: string): Promise<Subject> {

@@ -7,7 +7,7 @@ const SIGNED =
   /(?:[?&;]|\\u0026|%26)(?:sig|x-amz-signature|x-goog-signature|x-amz-credential|x-amz-security-token)=([^\s"'&<>\\]{4,4096})/iy
 // An authorization code is good once, but may not have been used; `code=404` is none.
 const OAUTH =
-  /(?:(?:[?&]|%26)(?:saml(?:response|request|art)|oauth_verifier|code_verifier)=|[?&]code=(?=[^\s"'&<>]{0,400}\d)(?=[^\s"'<>]{0,600}&(?:state|scope|session_state|iss)=|[^\s"'<>&]{40}|[^\s"'<>&]{8,40}\s{0,16}$)|^saml(?:response|request)=)([^\s"'&<>\\]{8,16384})/iy
+  /(?:(?:[?&]|%26)(?:saml(?:response|request|art)|oauth_verifier|code_verifier)=|[?&]code=(?=[^\s"'&<>]{0,400}[\dA-Z])(?=[^\s"'<>]{0,600}&(?:state|scope|session_state|iss)=|[^\s"'<>&]{40}|[^\s"'<>&]{8,40}&?\s{0,16}$|[^\s"'<>&]{8,40}&[a-z_]{1,14}=?\s{0,16}$)|^saml(?:response|request)=)([^\s"'&<>\\]{8,16384})/iy
 const GENERATED = /temporary password is generated for \S{1,128}: (\S{6,128})/iy
 const IDENTIFIED = /identified (?:with [\w']{1,40} )?by (?:password )?(\\?["'])([^"'\n]{1,256})/iy
 

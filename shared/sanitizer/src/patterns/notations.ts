@@ -13,12 +13,12 @@ const SQL = /[ \t]{0,8}(?:[ \t]|\()[ \t]{0,8}(?=['"])/y
 const NEXT_LINE = /\n[ \t]+(?=\S+\n|\S+$)(?![^\n]*:)/y
 // `{"value": …`; `(string) (len=16) "…"` of Go; `string(16) "…"` of PHP, in the next line.
 const BEFORE_VALUE =
-  /\{\s{0,80}\\{0,7}["'](?:value|plaintext|plain|data)\\{0,7}["']\s{0,8}:\s{0,80}|\(\w{1,40}\) \((?:len|cap)=\d{1,9}(?: cap=\d{1,9})?\) |\s{0,80}string\(\d{1,9}\) /y
+  /\{\s{0,80}\\{0,7}["'](?:value|plaintext|plain|data)\\{0,7}["']\s{0,8}:\s{0,80}|\(\w{1,40}\) \((?:len|cap)=\d{1,9}(?: cap=\d{1,9})?\) |[\s+-]{0,40}string\(\d{1,9}\) /y
 // PHP's serialize; a property list, Hadoop's and a servlet's settings; an attribute that names the element.
 const OTHER_NOTATIONS = [
   /\\{0,7}";s:\d{1,7}:/y,
   /<\/(?:key|name|param-name)>[\s+-]{0,80}<(?:string|value|param-value)>/y,
-  /["'](?:[ \t][^<>\n]{0,200})?>(?=[^<\n]{1,200}<\/)/y,
+  /["'](?:[ \t][^<>\n]{0,200})?>(?=[^<>\n]{1,256}<\/|[^<>\s]{6,256}<?\s{0,16}$)/y,
 ]
 const FORM_FIELD = /\\{0,7}"(?:;[^\n]{0,200})?\n(?:[^\n]{1,200}\n)?\n/y
 // `('X-Api-Key', 'x')`, `{password, <<"x">>}`, `define('KEY', 'x')`.
@@ -52,18 +52,22 @@ export function isVariable(name: string): boolean {
 }
 
 function behindBlank(text: string, { start, end, name }: Identifier, asEnv: boolean): ValueStart | undefined {
-  if (!/[ \t\n"\\]/.test(text[end] ?? '')) return undefined
-  const before = text.slice(Math.max(0, start - 100), start)
-  const form = before.endsWith('form-data; name="') ? after(FORM_FIELD, text, end) : undefined
-  if (form !== undefined) return { start: form, asEnv, strongOnly: false }
-  const isCommand = /^(?:requirepass|masterauth)$/.test(name) || (asEnv && SETS_VARIABLE.test(before))
-  if (isCommand || (name === 'password' && NETRC.test(before))) {
-    const value = after(BLANK, text, end)
-    if (value !== undefined) return { start: value, asEnv, strongOnly: false }
+  const next = text[end]
+  if (next === '"' || next === '\\') {
+    const isForm = text.slice(Math.max(0, start - 17), start).endsWith('form-data; name="')
+    const form = isForm ? after(FORM_FIELD, text, end) : undefined
+    return form === undefined ? undefined : { start: form, asEnv, strongOnly: false }
   }
-  if (!/(?:^|\n)[ \t+-]{0,40}$/.test(before)) return undefined
-  const column = after(COLUMNS, text, end)
-  return column === undefined ? undefined : { start: column, asEnv, strongOnly: false, unlikeWord: true }
+  if (next !== ' ' && next !== '\t' && next !== '\n') return undefined
+  const isCommand =
+    /^(?:requirepass|masterauth)$/.test(name) ||
+    (asEnv && SETS_VARIABLE.test(text.slice(Math.max(0, start - 16), start))) ||
+    (name === 'password' && NETRC.test(text.slice(Math.max(0, start - 100), start)))
+  const value = after(isCommand ? BLANK : COLUMNS, text, end)
+  if (value === undefined) return undefined
+  if (isCommand) return { start: value, asEnv, strongOnly: false }
+  const isFirst = /(?:^|\n)[ \t+-]{0,40}$/.test(text.slice(Math.max(0, start - 41), start))
+  return isFirst ? { start: value, asEnv, strongOnly: false, unlikeWord: true } : undefined
 }
 
 function tuple(text: string, start: number, end: number, asEnv: boolean): ValueStart | undefined {

@@ -10,26 +10,35 @@ const TRIPLE = /"""|'''/y
 const HEREDOC = /<<[-~]?["']?([A-Z_]{2,20})["']?\n/y
 const LONGEST_TEXT = 16_384
 const PLACEHOLDER =
-  /(?:\$\{(?:(?:env|input|secrets?|vault|file):)?[\w.-]{1,80}\}|\$\((?:[\w.]{1,80}|(?:openssl rand|cat|uuidgen|pwgen|kubectl get)(?: [\w./-]{1,80}){0,8})\)|\{\{[^{}\n]{0,120}\}\}|<[a-z][^<>\n]{0,160}>|<[A-Z][A-Z0-9_]{0,80}>|\d{1,9} bytes)(?=[\s"'`,;)}\]\\]|$)/y
+  /(?:\$\{(?:(?:env|input|secrets?|vault|file):)?[\w.-]{1,80}\}|\$\((?:[\w.]{1,80}|(?:openssl rand|cat|uuidgen|pwgen|kubectl get)(?: [\w./-]{1,80}){0,8})\)|<[a-z][^<>\n]{0,160}>|<[A-Z][A-Z0-9_]{0,80}>|\d{1,9} bytes)(?=[\s"'`,;)}\]\\]|$)/y
 
 /**
  * Where the value that begins at `index` ends: a quoted string, a YAML block, or a run without blanks.
  * Undefined where no value begins (end of line, placeholder, an object or a list).
  */
 export function valueExtent(text: string, index: number): Extent | undefined {
-  if (index >= text.length || text[index] === '\n' || text[index] === '{') return undefined
-  if (text[index] === '[' && !text.startsWith('[redacted:', index)) return list(text, index)
-  PLACEHOLDER.lastIndex = index
-  if (PLACEHOLDER.test(text)) return undefined
-  BLOCK_SCALAR.lastIndex = index
-  if (BLOCK_SCALAR.test(text)) return block(text, index, BLOCK_SCALAR.lastIndex)
-  const lines = severalLines(text, index)
+  const sign = text[index]
+  if (sign === undefined || sign === '\n' || sign === '{' || isPlaceholder(text, index, sign)) {
+    return undefined
+  }
+  if (sign === '[' && !text.startsWith('[redacted:', index)) return list(text, index)
+  if (sign === '|' || sign === '>' || sign === '!') {
+    BLOCK_SCALAR.lastIndex = index
+    if (BLOCK_SCALAR.test(text)) return block(text, index, BLOCK_SCALAR.lastIndex)
+  }
+  const lines = sign === '"' || sign === "'" || sign === '<' ? severalLines(text, index) : undefined
   if (lines) return lines
   OPENING.lastIndex = index
-  const opening = OPENING.exec(text)
+  const opening = sign === '"' || sign === "'" || sign === '\\' ? OPENING.exec(text) : undefined
   if (opening) return quoted(text, OPENING.lastIndex, opening[1]?.length ?? 0, opening[2] ?? '"')
   const end = bareEnd(text, index)
   return end > index ? { start: index, end, quoted: false } : undefined
+}
+
+function isPlaceholder(text: string, index: number, sign: string): boolean {
+  if (sign !== '$' && sign !== '<' && !/\d/.test(sign)) return false
+  PLACEHOLDER.lastIndex = index
+  return PLACEHOLDER.test(text)
 }
 
 /** `["a","b"]`, from the first string to the last. */
