@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { listenProblem } from '../start/listen-error.ts'
 import { originOf } from '../start/state.ts'
 import { startTable } from '../start/table.ts'
@@ -29,9 +32,11 @@ function start(environment: Record<string, string>, ...args: string[]) {
   })
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...output }))
   /** The first log line with this message. */
-  const line = async (msg: string): Promise<Record<string, unknown>> => {
+  const line = async (msg: string, service = ''): Promise<Record<string, unknown>> => {
     for (;;) {
-      const found = output.stdout.split('\n').find((text) => text.includes(`"msg":"${msg}"`))
+      const found = output.stdout
+        .split('\n')
+        .find((text) => text.includes(`"msg":"${msg}"`) && text.includes(`"service":"${service}`))
       if (found) return JSON.parse(found) as Record<string, unknown>
       if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${output.stderr}`)
       await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])
@@ -40,12 +45,20 @@ function start(environment: Record<string, string>, ...args: string[]) {
   return { child, ended, line }
 }
 
-const FREE = { MCP_PORT: '0', WEBCONTROL_PORT: '0' }
+const state = mkdtempSync(path.join(tmpdir(), 'gatehouse-start-'))
+afterAll(() => rmSync(state, { recursive: true, force: true }))
+const FREE = {
+  MCP_PORT: '0',
+  WEBCONTROL_PORT: '0',
+  REMEDIATION_PORT: '0',
+  APPROVAL_PORT: '0',
+  STATE_DIR: state,
+}
 
 describe('npm start without a terminal', () => {
   it('starts without a cluster, says what is missing, answers, and stops at SIGTERM', async () => {
     const { child, ended, line } = start(FREE)
-    const ready = await line('ready')
+    const ready = await line('ready', 'k8s-mcp')
     expect(ready).toMatchObject({ service: 'k8s-mcp', connected: false })
     expect(ready.reason).toMatch(/No cluster connected/)
     expect(ready.hint).toMatch(/KUBECONFIG/)
@@ -55,6 +68,21 @@ describe('npm start without a terminal', () => {
     const { code, stdout, stderr } = await ended
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     for (const text of stdout.trim().split('\n')) expect(() => JSON.parse(text), text).not.toThrow()
+  })
+
+  it('serves the approval pages, and keeps the link with the token out of the log', async () => {
+    const { child, ended, line } = start(FREE)
+    const { port } = await line('listening', 'remediation-mcp","version":"0.1.0","what":"approvals')
+    expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200)
+    const { file } = await line('the link for the person who approves is in a file')
+    expect(file).toBe(path.join(state, 'approver-link'))
+    const link = readFileSync(String(file), 'utf8').trim()
+    expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/login#token=gh_h_/)
+    expect(statSync(String(file)).mode & 0o777).toBe(0o600)
+    child.kill('SIGTERM')
+    const { stdout, stderr } = await ended
+    const token = link.split('=')[1] ?? 'none'
+    for (const text of [stdout, stderr]) expect(text).not.toContain(token)
   })
 
   it('stops at Ctrl-C', async () => {
@@ -68,7 +96,7 @@ describe('npm start without a terminal', () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
     const port = String((taken.address() as { port: number }).port)
-    const { code, stdout, stderr } = await start({ MCP_PORT: port, WEBCONTROL_PORT: port }).ended
+    const { code, stdout, stderr } = await start({ ...FREE, MCP_PORT: port, WEBCONTROL_PORT: port }).ended
     taken.close()
     expect(code).toBe(2)
     expect(stdout).toBe('')
@@ -77,7 +105,7 @@ describe('npm start without a terminal', () => {
   })
 
   it('names a setting that cannot be used', async () => {
-    const { code, stderr } = await start({ MCP_PORT: 'x' }).ended
+    const { code, stderr } = await start({ ...FREE, MCP_PORT: 'x' }).ended
     expect(code).toBe(2)
     expect(stderr).toMatch(/^MCP_PORT: expected a port/)
   })

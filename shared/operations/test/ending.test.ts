@@ -132,7 +132,7 @@ describe('evict', () => {
     ])
     expect(await b.execute(next)).toMatchObject({ state: 'stale', reason: expect.stringContaining('budget') })
     await expect(b.plan({ type: 'evict', target: target('deploy', 'web') })).rejects.toMatchObject({
-      code: 'INVALID_INPUT',
+      code: 'BLOCKED_BY_POLICY',
     })
   })
 })

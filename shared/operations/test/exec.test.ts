@@ -106,7 +106,7 @@ describe('exec', () => {
     })
     const target = { kind: 'deploy', name: 'web', namespace: b.namespace }
     await expect(b.plan({ type: 'exec', target, command: ['true'] })).rejects.toMatchObject({
-      code: 'INVALID_INPUT',
+      code: 'BLOCKED_BY_POLICY',
     })
   })
 })

@@ -22,13 +22,14 @@ test.each([
   'Send "Authorization: Bearer <MCP_TOKEN>" with every request',
   'run with <token>. Then <password> follows',
   'https://api.example/<token>/hook',
-  '{ "Authorization": "Bearer ${env:MCP_TOKEN}", "x": 1 }',
+  `{ "Authorization": "Bearer \${env:MCP_TOKEN}", "x": 1 }`,
   'export MCP_TOKEN=$(openssl rand -hex 32)',
   'Open without a token: `/`, `/status`',
   'http://127.0.0.1:APPROVAL_PORT',
   'docker login -u x --password-stdin r.io',
   '{"password":["must be at least 8 characters"]}',
   "required: ['password', 'email']",
+  '<label for="token">Approver token</label><button name="token">Send</button>',
   '<add key="log.level" value="debug" />',
 ])('no mark in %s', (text) => {
   expect(sanitizer.text(text)).toBe(text)

@@ -41,9 +41,6 @@ export function draftDelete(operation: OperationOf<'delete'>, drafting: Drafting
 export function draftEvict(operation: OperationOf<'evict'>, drafting: Drafting): Draft {
   const { place, live } = drafting
   assertNotEnding(drafting)
-  if (place.resource.kind !== 'Pod' || place.resource.group !== '') {
-    throw new GatehouseError('INVALID_INPUT', `kind: a ${place.resource.kind} cannot be evicted, only a Pod`)
-  }
   const grace = graceOf(operation.gracePeriodSeconds)
   return {
     request: {

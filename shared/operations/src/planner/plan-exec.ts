@@ -21,9 +21,6 @@ export async function planExec(
   place: Place,
   live: Pod,
 ): Promise<PlannedOperation> {
-  if (place.resource.kind !== 'Pod' || place.resource.group !== '') {
-    throw new GatehouseError('INVALID_INPUT', 'kind: commands run in a Pod')
-  }
   assertWords(operation.command)
   const { timeoutSeconds = 30 } = operation
   if (!Number.isInteger(timeoutSeconds) || timeoutSeconds < 1 || timeoutSeconds > MOST_SECONDS) {

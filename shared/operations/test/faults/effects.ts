@@ -75,7 +75,8 @@ export async function watchEffects(kubeconfig: string, paths: string[]): Promise
         async () => {
           const last = versions(name).at(-1)
           if (resourceVersion === undefined) return last === undefined || last.type === 'DELETED'
-          return last?.object.metadata.resourceVersion === resourceVersion
+          // Or a later one: its controllers do not wait for us.
+          return versions(name).some(({ object }) => object.metadata.resourceVersion === resourceVersion)
         },
         { interval: 20 },
       )

@@ -68,7 +68,8 @@ function spanOf(
   const end = extent.quoted ? changedEnd(text, extent) : restOfLine(text, identifier, extent, name)
   const value = text.slice(extent.start, end)
   if (isPlainUnder(name, value)) return undefined
-  if ((unlikeWord || extent.list) && !isUnlikeWord(value)) return undefined
+  const isLoose = extent.list || unlikeWord === 'always' || (unlikeWord === 'weak' && !name.strong)
+  if (isLoose && !isUnlikeWord(value)) return undefined
   return { start: extent.start, end, kind: name.kind }
 }
 

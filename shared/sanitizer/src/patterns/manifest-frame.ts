@@ -95,7 +95,7 @@ function emit(leaves: readonly Leaf[], out: Span[]): void {
 }
 
 /** All base64, and one of them nothing but that: a ConfigMap holds text. */
-function looksEncoded(text: string, leaves: readonly Leaf[]): boolean {
+export function looksEncoded(text: string, leaves: readonly Leaf[]): boolean {
   let telling = false
   for (const { start, end } of leaves) {
     const isLast = isTextEnd(text, end)

@@ -2,9 +2,14 @@ import type { Identifier } from './identifier.ts'
 
 /**
  * Where the value of a name begins. `asEnv`: the name is a variable's. `strongOnly`: only behind a name that says password.
- * `unlikeWord`: the notation is loose, and only what no word looks like is a value.
+ * `unlikeWord`: the notation is loose, and only what no word looks like is a value, behind any name or a weak one.
  */
-export type ValueStart = { start: number; asEnv: boolean; strongOnly: boolean; unlikeWord?: true }
+export type ValueStart = {
+  start: number
+  asEnv: boolean
+  strongOnly: boolean
+  unlikeWord?: 'always' | 'weak'
+}
 
 const SEPARATOR = /\\{0,7}["'`]?[\])]?(?: \d{1,3}(?=:))?[ \t]{0,40}(?:=>|:=|={1,2}|:)[ \t]{0,40}/y
 const NAMED_VALUE =
@@ -14,12 +19,13 @@ const NEXT_LINE = /\n[ \t]+(?=\S+\n|\S+$)(?![^\n]*:)/y
 // `{"value": …`; `(string) (len=16) "…"` of Go; `string(16) "…"` of PHP, in the next line.
 const BEFORE_VALUE =
   /\{\s{0,80}\\{0,7}["'](?:value|plaintext|plain|data)\\{0,7}["']\s{0,8}:\s{0,80}|\(\w{1,40}\) \((?:len|cap)=\d{1,9}(?: cap=\d{1,9})?\) |[\s+-]{0,40}string\(\d{1,9}\) /y
-// PHP's serialize; a property list, Hadoop's and a servlet's settings; an attribute that names the element.
+// PHP's serialize; a property list, Hadoop's and a servlet's settings.
 const OTHER_NOTATIONS = [
   /\\{0,7}";s:\d{1,7}:/y,
   /<\/(?:key|name|param-name)>[\s+-]{0,80}<(?:string|value|param-value)>/y,
-  /["'](?:[ \t][^<>\n]{0,200})?>(?=[^<>\n]{1,256}<\/|[^<>\s]{6,256}<?\s{0,16}$)/y,
 ]
+const IN_ATTRIBUTE = /["'](?:[ \t][^<>\n]{0,200})?>(?=[^<>\n]{1,256}<\/|[^<>\s]{6,256}<?\s{0,16}$)/y
+const NAMES_ELEMENT = /\b(?:name|key)=\\{0,7}["']$/
 const FORM_FIELD = /\\{0,7}"(?:;[^\n]{0,200})?\n(?:[^\n]{1,200}\n)?\n/y
 // `('X-Api-Key', 'x')`, `{password, <<"x">>}`, `define('KEY', 'x')`.
 const TUPLE = /\\{0,7}["']?[ \t]{0,8},\s{0,8}(?:<<)?(?=\\{0,7}["'])/y
@@ -43,6 +49,9 @@ export function valueStart(text: string, identifier: Identifier): ValueStart | u
     const other = after(notation, text, end)
     if (other !== undefined) return { start: other, asEnv, strongOnly: false }
   }
+  const element = after(IN_ATTRIBUTE, text, end)
+  if (element !== undefined && NAMES_ELEMENT.test(text.slice(Math.max(0, start - 14), start)))
+    return { start: element, asEnv, strongOnly: false, unlikeWord: 'weak' }
   return behindBlank(text, identifier, asEnv) ?? tuple(text, start, end, asEnv) ?? sql(text, end, asEnv)
 }
 
@@ -67,13 +76,13 @@ function behindBlank(text: string, { start, end, name }: Identifier, asEnv: bool
   if (value === undefined) return undefined
   if (isCommand) return { start: value, asEnv, strongOnly: false }
   const isFirst = /(?:^|\n)[ \t+-]{0,40}$/.test(text.slice(Math.max(0, start - 41), start))
-  return isFirst ? { start: value, asEnv, strongOnly: false, unlikeWord: true } : undefined
+  return isFirst ? { start: value, asEnv, strongOnly: false, unlikeWord: 'always' } : undefined
 }
 
 function tuple(text: string, start: number, end: number, asEnv: boolean): ValueStart | undefined {
   if (!/["'{(]/.test(text[start - 1] ?? '')) return undefined
   const value = after(TUPLE, text, end)
-  return value === undefined ? undefined : { start: value, asEnv, strongOnly: false, unlikeWord: true }
+  return value === undefined ? undefined : { start: value, asEnv, strongOnly: false, unlikeWord: 'always' }
 }
 
 function sql(text: string, end: number, asEnv: boolean): ValueStart | undefined {

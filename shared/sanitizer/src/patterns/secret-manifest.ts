@@ -1,6 +1,7 @@
 import type { Memo, Pattern, Span } from '../span.ts'
 import { identifierAt } from './identifier.ts'
 import { scanFlow } from './manifest-flow.ts'
+import { scanGo } from './manifest-go.ts'
 import { scanLines } from './manifest-lines.ts'
 
 const FLOW = /\\{0,7}["']?\s{0,80}(?::|=>)\s{0,80}\{/y
@@ -20,6 +21,10 @@ export const manifestObjects: Pattern = {
   anchors: ['data', 'kind', 'items'],
   find(text, index, out) {
     const { start, end, name } = fieldAt(text, index)
+    if (text[end] === ':' && /^(?:data|stringData|Data|StringData)$/.test(name)) {
+      const stopped = scanGo(text, end, name, out)
+      if (stopped !== undefined) return stopped
+    }
     const pattern = PATTERN_OF[name.toLowerCase()]
     if (
       !pattern ||
@@ -105,14 +110,16 @@ function isBlank(text: string, index: number): boolean {
 /** What `describe` says of a Secret: sizes; whoever shows more shows values. */
 function described(text: string, start: number, from: number, out: Span[]): number {
   if (!/(?:^|\n)[ \t]*Type:[^\n]*\n\s*$/.test(text.slice(Math.max(0, start - 400), start))) return from
+  const indent = /[ \t]*$/.exec(text.slice(Math.max(0, start - 80), start))?.[0] ?? ''
   let at = from
   for (;;) {
     const next = text.indexOf('\n', at)
     const end = next === -1 ? text.length : next
     const line = text.slice(at, end)
     const match = /^[ \t]*[\w.-]{1,253}:[ \t]+(?!\d{1,9} bytes\s*$)(?=\S)/.exec(line)
+    if (line.trim() === '' || line.search(/\S/) !== indent.length || line.startsWith('Name:')) return end
     if (match) out.push({ start: at + match[0].length, end: at + line.trimEnd().length, kind: 'secret' })
-    if (line.trim() === '' || next === -1) return end
+    if (next === -1) return end
     at = next + 1
   }
 }

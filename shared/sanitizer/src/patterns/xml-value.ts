@@ -49,6 +49,7 @@ function isCut(text: string, tag: number, start: number, end: number): boolean {
   const value = text.slice(start, end).trimEnd()
   const before = text[tag - 2]
   return (
+    /[>[]/.test(text[start - 1] ?? '') &&
     isTextEnd(text, end) &&
     value.length >= SHORTEST_CUT &&
     !/\s/.test(value) &&

@@ -15,6 +15,7 @@ export type Stage = { name: string; run(text: string): void; units: readonly str
 const B = 'MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQABCDEFGHIJKLMN'
 
 const MANIFESTS: readonly string[] = [
+  'data:map[', 'data:map[a:b] kind:Secret', 'data:map[a:b ', 'Data:map[string][]byte{a: [1 2],', 'stringData:map[a b c d ', 'data:map[a:b]',
     'data:\n', 'data:\n  a: b\n', 'kind: Secret\ndata:\n', 'kind: Secret\n', '{"data":{', '"data":{"a":"b"},', '{"kind":"Secret","data":{"a":"b"}}', '{"kind":"Secret',
   'a data:\n a b data:\n a b c data:\n a b c d data:\n a b c d e data:\n a b c d e f data:\n', 'data: {', 'stringData:\n a: |\n', '"items":[', '"data":{"a":"\\\\',
   'data:\n data:\n  data:\n   data:\n', 'Type: a\nData\n====\n', '- data:\n', '+data:\n-', 'data:\n# a\n', '[{"data":{"a', '---\n', 'data: ', '"kind":"Secret"]', 'kind',

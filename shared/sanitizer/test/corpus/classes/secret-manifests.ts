@@ -159,6 +159,24 @@ function changed(random: Random): Planted {
   return lines(`@@ -1,9 +1,9 @@\n${body}`, secrets)
 }
 
+/** As Go prints objects: unstructured ones as maps, typed ones as structs with bytes as numbers. */
+function goDump(random: Random): Planted {
+  const [one, two, plain] = [encoded(random), encoded(random), opaque(random)]
+  const bytes = [...Buffer.from(opaque(random))].join(' ')
+  const name = () => key(random)
+  return random.pick([
+    () => ({
+      text: `map[apiVersion:v1 data:map[${name()}:${one} ${name()}:${two}] kind:Secret metadata:map[name:x] type:Opaque]`,
+      secrets: [one, two],
+    }),
+    () => ({ text: `map[apiVersion:v1 kind:Secret stringData:map[${name()}:${plain}]]`, secrets: [plain] }),
+    () => ({
+      text: `&Secret{ObjectMeta:{db},Data:map[string][]byte{${name()}: [${bytes}],},Type:Opaque,StringData:map[string]string{${name()}: ${plain},},}`,
+      secrets: [bytes, plain],
+    }),
+  ])()
+}
+
 /** Manifests of Secrets as text: whatever stands in their data is secret, under whatever key. */
 export const secretManifests: readonly TextClass[] = [
   claim('Secret manifest, YAML', (random) => {
@@ -169,6 +187,7 @@ export const secretManifests: readonly TextClass[] = [
   claim('Secret manifests, several or inside', several),
   claim('Secret manifest, JSON', json),
   claim('Secret manifest, flow style', flow),
+  claim('Secret manifest as Go prints it', goDump),
   claim('Secret manifest behind log prefixes', prefixed),
   claim('Secret manifest in a diff', changed),
 ]
