@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 
@@ -60,33 +61,46 @@ export async function openStdio(launch: Launch): Promise<Session> {
   }
 }
 
+interface HttpServer extends AsyncDisposable {
+  /** The first that listens. */
+  port: number
+  /** The port of one listener, as the log names it. */
+  portOf(what: string): Promise<number>
+  child: ChildProcess
+}
+
 /** Starts our own server over HTTP and waits until it listens. */
-export async function startHttp(
-  launch: Launch,
-): Promise<{ port: number; child: ChildProcess } & AsyncDisposable> {
+export async function startHttp(launch: Launch): Promise<HttpServer> {
   const child = spawn(launch.command, launch.args, { env: launch.env, stdio: ['ignore', 'pipe', 'inherit'] })
   // A crash here must not leave the server behind.
   const kill = (): void => void child.kill('SIGKILL')
   process.once('exit', kill)
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const listening = Promise.withResolvers<number>()
   let text = ''
   child.stdout?.on('data', (chunk: Buffer) => {
-    if (text.length > 100_000) return
-    text += chunk
-    const port = /"port":(\d+)/.exec(text)?.[1]
-    if (port) listening.resolve(Number(port))
+    if (text.length <= 100_000) text += chunk
   })
-  void ended.then(() =>
-    listening.reject(new Error(`the server ended before it listened: ${text.slice(0, 500)}`)),
-  )
-  const port = await listening.promise
+  const portIn = async (line: RegExp): Promise<number> => {
+    for (;;) {
+      const port = line.exec(text)?.[1]
+      if (port) return Number(port)
+      if (child.exitCode !== null)
+        throw new Error(`the server ended before it listened: ${text.slice(0, 500)}`)
+      await pause(2)
+    }
+  }
+  const port = await portIn(/"port":(\d+)/)
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM')
     await ended
     process.off('exit', kill)
   }
-  return { port, child, [Symbol.asyncDispose]: stop }
+  return {
+    port,
+    portOf: (what) => portIn(new RegExp(`"what":"${what}".*?"port":(\\d+)`)),
+    child,
+    [Symbol.asyncDispose]: stop,
+  }
 }
 
 export async function connectHttp(port: number, path = '/mcp'): Promise<Client> {

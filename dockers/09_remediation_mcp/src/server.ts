@@ -85,6 +85,7 @@ export async function createServer(config: Config, fd: 1 | 2): Promise<Remediati
         service: SERVICE,
         version: VERSION,
         tools: tools.length,
+        approvals: config.publicUrl,
         owner: owner !== undefined,
       }),
     },

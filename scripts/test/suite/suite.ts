@@ -38,10 +38,13 @@ export interface SuiteOptions {
   /** For 08, where it is another one. */
   readKubeconfig?: string
   env?: Record<string, string>
+  /** One to be used again; by default a new one that goes with the suite. */
+  stateDir?: string
 }
 
-export async function startSuite({ kubeconfig, readKubeconfig, env = {} }: SuiteOptions): Promise<Suite> {
-  const stateDir = mkdtempSync(path.join(tmpdir(), 'gatehouse-suite-'))
+export async function startSuite(options: SuiteOptions): Promise<Suite> {
+  const { kubeconfig, readKubeconfig, env = {} } = options
+  const stateDir = options.stateDir ?? mkdtempSync(path.join(tmpdir(), 'gatehouse-suite-'))
   const common = { MCP_TOKEN: AGENT, LOG_LEVEL: 'info', ...env }
   const remediation = await startServer({
     main: path.join(root, 'dockers/09_remediation_mcp/src/main.ts'),
@@ -87,7 +90,7 @@ export async function startSuite({ kubeconfig, readKubeconfig, env = {} }: Suite
       (await approvals(`/api/operations/${requestId}?wait=60`, { token: AGENT })).body,
     [Symbol.asyncDispose]: async () => {
       await Promise.all([k8s.stop(), remediation.stop()])
-      rmSync(stateDir, { recursive: true, force: true })
+      if (options.stateDir === undefined) rmSync(stateDir, { recursive: true, force: true })
     },
   }
 }
