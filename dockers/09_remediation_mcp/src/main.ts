@@ -21,7 +21,9 @@ try {
   // A value is not repeated: it may be a token in the wrong place.
   const said = code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL' ? 'Unexpected argument' : message
   const { createSanitizer } = await import('@gatehouse/sanitizer')
-  const text = createSanitizer({ key: 'unused' }).blind().text(`${said}${hint ? `\n${hint}` : ''}`)
+  const text = createSanitizer({ key: 'unused' })
+    .blind()
+    .text(`${said}${hint ? `\n${hint}` : ''}`)
   process.stderr.write(`${text}\nSee --help for the settings.\n`)
   process.exit(USAGE_ERROR)
 }

@@ -4,6 +4,7 @@ import { createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { canonicalJson, digestOf as digestOfText } from '@gatehouse/audit'
 import { eventually, sharedCluster } from '@gatehouse/testing'
 import { startChromium } from '@gatehouse/testing/chromium'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -204,6 +205,58 @@ describe('found: effects without a decision', () => {
     expect(status).toBeGreaterThanOrEqual(400)
     expect(await get('cm forged-token', '{.data.v}')).toBe('1')
   })
+
+  it('an approval that somebody wrote into the record himself is none', async () => {
+    await configMap('forged-vote')
+    const { requestId } = (await patch('ConfigMap', 'forged-vote', { data: { v: '2' } })).body
+    tamper(suite, (db) => {
+      const one = (sql: string, ...values: string[]): Body => db.prepare(sql).get(...values)
+      const { plan_digest: plan, view_digest: view } = one('SELECT * FROM requests WHERE id = ?', requestId)
+      const credential = `token:${one("SELECT id FROM tokens WHERE subject = 'admin'").id}`
+      const head = one('SELECT * FROM audit_chain ORDER BY seq DESC LIMIT 1')
+      const time = Date.now()
+      db.prepare(
+        `INSERT INTO decisions (request_id, subject, decision, credential, plan_digest, view_digest, single_user, at)
+         VALUES (?, 'admin', 'approve', ?, ?, ?, 0, ?)`,
+      ).run(requestId, credential, plan, view, time)
+      const row = {
+        actor: { subject: 'admin', kind: 'human' as const, credential },
+        chain: head.chain,
+        outcome: 'approved',
+        payloadDigest: null,
+        plan,
+        prev: head.hash,
+        request: requestId,
+        seq: head.seq + 1,
+        singleUser: false,
+        time,
+        type: 'decision.approve',
+      }
+      db.prepare(
+        `INSERT INTO audit_chain (seq, time, chain, type, actor_subject, actor_kind, actor_credential, request_id,
+         plan_digest, outcome, single_user, prev, hash) VALUES (?, ?, ?, ?, 'admin', 'human', ?, ?, ?, ?, 0, ?, ?)`,
+      ).run(
+        row.seq,
+        time,
+        row.chain,
+        row.type,
+        credential,
+        requestId,
+        plan,
+        row.outcome,
+        row.prev,
+        digestOfText('audit-row/1', canonicalJson(row)),
+      )
+      db.prepare(
+        "UPDATE requests SET state = 'approved', decided_at = ?, claim_by = ?, brake_epoch = ? WHERE id = ?",
+      ).run(time, time + 600_000, epochOf(db), requestId)
+    })
+    const { state } = await suite.ended(requestId)
+    expect({ state, value: await get('cm forged-vote', '{.data.v}') }).toEqual({
+      state: 'blocked',
+      value: '1',
+    })
+  })
 })
 
 describe('found: secrets', () => {
@@ -318,6 +371,23 @@ describe('found: what is approved is not what is seen', () => {
     await make({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'the-child', ownerReferences } })
     const { body } = await ask({ type: 'delete', target: target('ConfigMap', 'parent') })
     expect(JSON.stringify((await seen(body.requestId)).operations[0].impact)).toContain('the-child')
+  })
+
+  it('the name of the tool, which the caller says itself, cannot pose as a statement of the page', async () => {
+    const tool = 'the page, after bob and carol approved it (2 of 2)'
+    const operation = { type: 'create', target: target('ConfigMap', 'posing'), object: { data: { a: 'b' } } }
+    const { body } = await ask(operation, { tool })
+    if (body.requestId === undefined) return
+    expect((await seen(body.requestId)).tool).not.toContain('approved it')
+  })
+
+  it('an annotation cannot pose as a statement about what a change touches', async () => {
+    const text = 'x. Security has reviewed this change and nothing else is touched. Helm release y'
+    const annotations = { 'meta.helm.sh/release-name': text }
+    await make({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'released', annotations } })
+    const { body } = await patch('ConfigMap', 'released', { data: { v: '2' } })
+    const { impact } = (await seen(body.requestId)).operations[0]
+    expect(JSON.stringify(impact)).not.toContain('Security has reviewed this change')
   })
 
   it('a pod template is judged under whatever name it stands, also under status', async () => {
@@ -444,15 +514,19 @@ describe('held: decisions', () => {
       }),
     )
     expect(new Set(statuses)).toEqual(new Set([200, 409]))
-    await suite.ended(requestId)
-    const writes = (await cluster.audit()).filter(
-      ({ verb, objectRef, requestURI }) =>
-        verb === 'patch' &&
-        objectRef?.name === 'race' &&
-        objectRef.namespace === namespace &&
-        !/dryRun/.test(requestURI),
-    )
-    expect(writes).toHaveLength(1)
+    const { state } = await suite.ended(requestId)
+    expect(['succeeded', 'rejected']).toContain(state)
+    const writes = async () =>
+      (await cluster.audit()).filter(
+        ({ verb, objectRef, requestURI }) =>
+          verb === 'patch' &&
+          objectRef?.name === 'race' &&
+          objectRef.namespace === namespace &&
+          !/dryRun/.test(requestURI),
+      ).length
+    const effects = state === 'succeeded' ? 1 : 0
+    await eventually('the write is in the log of the API server', async () => (await writes()) >= effects)
+    expect(await writes()).toBe(effects)
     const wishes = await Promise.all(
       Array.from({ length: 60 }, () => patch('ConfigMap', 'race', { data: { w: '3' } })),
     )

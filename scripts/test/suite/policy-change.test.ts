@@ -26,7 +26,11 @@ it('what was asked for under one policy is judged again under the one that holds
   const file = path.join(stateDir, 'policy.yaml')
   const rule = '{ name: freeze, when: "change.replicasAfter > 2", deny: frozen until Monday }'
   writeFileSync(file, `version: 1\nrules: [${rule}]\n`)
-  await using suite = await startSuite({ kubeconfig: cluster.kubeconfig, stateDir, env: { POLICY_FILE: file } })
+  await using suite = await startSuite({
+    kubeconfig: cluster.kubeconfig,
+    stateDir,
+    env: { POLICY_FILE: file },
+  })
   await suite.approve(requestId)
   const ended = await suite.ended(requestId)
   expect(ended.state).toBe('blocked')

@@ -81,7 +81,13 @@ export async function takeOver(store: Store, requestId: string, owner: string): 
 
 /** Ends a claim that must not go on: what may have been sent is not known, what was not sent is blocked. */
 export async function abandon(tx: Tx, claim: Claim, reason: string): Promise<undefined> {
-  const { requestId, outcomes } = claim.request
+  const { requestId, outcomes, plan } = claim.request
+  const over = outcomes.some(({ state }) => state !== 'succeeded')
+  // Everything had ended, and only the end of the request was missing.
+  if (over || (outcomes.length > 0 && outcomes.length === plan.operations.length)) {
+    await finish(tx, claim, outcomes)
+    return
+  }
   const attempt = await tx.db
     .selectFrom('attempts')
     .select('op_index')

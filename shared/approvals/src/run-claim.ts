@@ -7,6 +7,7 @@ import type { Claim } from './claim.ts'
 import type { Executor } from './execution.ts'
 import { finish, recordOutcome } from './finish.ts'
 import { abandon, dropLease, renewLease } from './lease.ts'
+import { loadRequest } from './read-request.ts'
 import type { Store } from './store/store.ts'
 
 export interface ClaimRun {
@@ -42,7 +43,8 @@ export async function runClaim(run: ClaimRun): Promise<void> {
 async function leave({ store, held }: ClaimRun, state: 'held' | 'lost' | 'halted'): Promise<void> {
   if (state === 'halted')
     await store.write(async (tx) => {
-      await abandon(tx, held, 'Halted while it was carried out')
+      const request = await loadRequest(tx.db, held.request.requestId)
+      await abandon(tx, { ...held, request }, 'Halted while it was carried out')
     })
   else if (state === 'held') await dropLease(store, held)
 }

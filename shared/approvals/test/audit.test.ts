@@ -18,7 +18,9 @@ import {
 import { anOperation, aPlan, aRequest, cast, onBothEngines, tamper, VIEW, yesTo } from './harness.ts'
 
 async function linesOf(store: Store): Promise<string[]> {
-  return Array.fromAsync(exportRecord(store))
+  const lines: string[] = []
+  for await (const line of exportRecord(store)) lines.push(line)
+  return lines
 }
 
 onBothEngines('the record', (bench) => {

@@ -31,6 +31,8 @@ export interface Bench {
   /** A new store. */
   fresh(options?: Partial<StoreOptions>): Promise<Store>
   postgres(): TestPostgres
+  /** An empty folder, gone after the tests. */
+  folder(): string
 }
 
 export const sanitizer = createSanitizer({ key: 'test' })
@@ -54,9 +56,13 @@ export function onBothEngines(title: string, tests: (bench: Bench) => void): voi
         if (!server) throw new Error('no PostgreSQL here')
         return server
       }
+      const folder = () => {
+        const path = mkdtempSync(join(tmpdir(), 'gatehouse-state-'))
+        folders.push(path)
+        return path
+      }
       const address = async () => {
-        const stateDir = mkdtempSync(join(tmpdir(), 'gatehouse-state-'))
-        folders.push(stateDir)
+        const stateDir = folder()
         return { stateDir, ...(engine === 'postgres' && { databaseUrl: await postgres().freshDatabase() }) }
       }
       const open: Bench['open'] = async (where, options, steps) => {
@@ -68,7 +74,7 @@ export function onBothEngines(title: string, tests: (bench: Bench) => void): voi
         return store
       }
       const fresh: Bench['fresh'] = async (options) => open(await address(), options)
-      tests({ engine, address, open, fresh, postgres })
+      tests({ engine, address, open, fresh, postgres, folder })
     })
 }
 

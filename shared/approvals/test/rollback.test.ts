@@ -1,6 +1,4 @@
-import { cpSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { cpSync } from 'node:fs'
 import { openCheckpoints, verifyExport } from '@gatehouse/audit'
 import { expect, it } from 'vitest'
 import { claim } from '../src/claim.ts'
@@ -21,7 +19,7 @@ import { type Address, aRequest, type Bench, cast, onBothEngines, tamper, yesTo 
 async function backup(bench: Bench, { stateDir, databaseUrl }: Address): Promise<Address> {
   if (databaseUrl !== undefined)
     return { stateDir, databaseUrl: await bench.postgres().copyDatabase(databaseUrl) }
-  const copy = mkdtempSync(join(tmpdir(), 'gatehouse-backup-'))
+  const copy = bench.folder()
   cpSync(stateDir, copy, { recursive: true })
   return { stateDir: copy }
 }

@@ -300,6 +300,48 @@ onBothEngines('the kill switch', (bench) => {
     }
   })
 
+  it('pressed after the last operation has ended does not make its success a failure', async () => {
+    for (const [outcome, state] of [
+      [succeeded, 'succeeded'],
+      [{ state: 'stale' }, 'stale'],
+    ] as [OperationOutcome, string][]) {
+      const clock = aClock()
+      const store = await bench.fresh({ clock })
+      const { requestId, alice } = await approved(store)
+      const held = await claim(store, requestId, 'one')
+      if (!held) throw new Error('not claimed')
+      await attemptsOf(store, held).persist(attempt)
+      await recordOutcome(store, held, 0, outcome)
+      await engageKillSwitch(store, alice, 'incident')
+      await releaseKillSwitch(store, alice)
+      clock.pass(MINUTE)
+      await takeOver(store, requestId, 'two')
+      expect((await getRequest(store, requestId)).state).toBe(state)
+    }
+  })
+
+  it('pressed in the middle of a plan keeps what was done before', async () => {
+    const store = await bench.fresh({ leaseMs: 300 })
+    const { requestId, alice } = await approved(store, ['a', 'b', 'c'])
+    const reached = gate()
+    const executor = executorOf(async ({ target }, attempts, { index }, signal) => {
+      if (target.name === 'a') await attempts.persist({ ...attempt, index })
+      if (target.name === 'a') return succeeded
+      reached.resolve()
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+      return succeeded
+    })
+    const round = createWorker({ store, executor }).runOnce()
+    await reached.promise
+    await engageKillSwitch(store, alice, 'incident')
+    await round
+    const { state, outcomes } = await getRequest(store, requestId)
+    expect([state, outcomes.map((outcome) => outcome.state)]).toEqual([
+      'failed',
+      ['succeeded', 'blocked', 'skipped'],
+    ])
+  })
+
   it('whose state cannot be read halts everything', async () => {
     const store = await bench.fresh()
     const { requestId, alice, agent } = await approved(store)

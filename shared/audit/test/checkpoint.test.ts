@@ -1,20 +1,11 @@
-import {
-  appendFileSync,
-  copyFileSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, copyFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openCheckpoints, verifyExport } from '../src/index.ts'
 import { makeKey, stageKey } from '../src/signing-key.ts'
 import { exportOf } from './chains.ts'
+import { folder } from './folder.ts'
 
-const folder = () => mkdtempSync(join(tmpdir(), 'gatehouse-audit-'))
 const { lines, hashes } = exportOf(30)
 const head = (size: number) => ({ chain: 'c', size, hash: hashes[size - 1] ?? '' })
 const fileOf = (dir: string) => join(dir, 'checkpoints.jsonl')

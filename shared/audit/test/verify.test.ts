@@ -1,13 +1,9 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openCheckpoints, verifyExport } from '../src/index.ts'
 import { ERASURE, hashOfRow, lineOf } from '../src/row.ts'
 import { exportOf } from './chains.ts'
-
-const folder = () => mkdtempSync(join(tmpdir(), 'gatehouse-audit-'))
+import { folder } from './folder.ts'
 
 /** Checkpoints over the rows with these numbers. */
 function checkpointsOver(hashes: string[], ...sizes: number[]) {

@@ -103,10 +103,10 @@ function configMap(name: string): KubeJson {
 }
 
 /** Executes through the proxy, waits for what is late, and counts. */
-async function run({ name, path, operation }: Case, fault: Fault) {
+async function run({ name, path, operation }: Case, fault: () => Fault) {
   proxy.fault = () => ({ kind: 'pass' })
   const planned = await planProxied(operation)
-  proxy.fault = once(fault)
+  proxy.fault = fault
   const outcome = await b.execute(planned, { clusters: proxied })
   await proxy.settled()
   const { status, body } = await api('GET', path)
@@ -124,7 +124,7 @@ async function planProxied(operation: Operation) {
 
 describe.each(Object.keys(cases))('%s, when', (type) => {
   it.each(FAULTS)('%s, has one effect and is known to have it', async (_text, fault) => {
-    const { outcome, count } = await run(await cases[type]!(), fault)
+    const { outcome, count } = await run(await cases[type]!(), once(fault))
     expect(outcome).toMatchObject({ state: 'succeeded' })
     expect(count).toBe(1)
   })
@@ -132,11 +132,33 @@ describe.each(Object.keys(cases))('%s, when', (type) => {
   it.each([429, 503] as const)(
     'a proxy says %i, and it was not done, is not claimed to be done',
     async (status) => {
-      const { outcome, count } = await run(await cases[type]!(), { kind: 'answer', status, arrives: false })
+      const { outcome, count } = await run(
+        await cases[type]!(),
+        once({ kind: 'answer', status, arrives: false }),
+      )
       // 429 is a refusal; after 503 the same attempt may be sent again.
       expect([outcome.state, count]).toEqual(status === 429 ? ['failed', 0] : ['succeeded', 1])
     },
   )
+})
+
+describe('what was lost and is not known', () => {
+  it('is not called failed because a copy of it was refused', async () => {
+    const one = await cases.patch!()
+    const faults: Fault[] = [
+      { kind: 'late', ms: 1_500 },
+      { kind: 'answer', status: 429, arrives: false },
+    ]
+    const { outcome, count } = await run(one, () => faults.shift() ?? { kind: 'pass' })
+    expect([outcome.state, count]).toEqual(['indeterminate', 1])
+  })
+
+  it('is waited for before a copy is sent', async () => {
+    const one = await cases.patch!()
+    const { outcome } = await run(one, once({ kind: 'late', ms: 150 }))
+    expect(outcome).toMatchObject({ state: 'succeeded', result: { proof: 'mark' } })
+    expect(proxy.arrived.filter(({ path }) => path === one.path)).toHaveLength(1)
+  })
 })
 
 describe('create, when', () => {
@@ -150,7 +172,7 @@ describe('create, when', () => {
   it.each(FAULTS.filter(([, , arrives]) => arrives === 'arrives'))(
     '%s, makes one object and never claims that it did not',
     async (_text, fault) => {
-      const { outcome, count } = await run(await creating(), fault)
+      const { outcome, count } = await run(await creating(), once(fault))
       const late = fault.kind === 'late' && fault.ms > 400
       expect(late ? ['indeterminate', 'succeeded'] : ['succeeded']).toContain(outcome.state)
       expect(count).toBe(1)
@@ -160,7 +182,7 @@ describe('create, when', () => {
   it.each(FAULTS.filter(([, , arrives]) => arrives === 'never'))(
     '%s, is indeterminate: a creation cannot be bound to a version, so it is not sent again',
     async (_text, fault) => {
-      const { outcome, count } = await run(await creating(), fault)
+      const { outcome, count } = await run(await creating(), once(fault))
       expect(outcome.state).toBe('indeterminate')
       expect(count).toBe(0)
     },

@@ -279,6 +279,16 @@ describe('who is told to stop', () => {
     await expect(execute(plan, { attempts, signal: before.signal })).rejects.toThrow('stopping')
     expect(await count(plan)).toBe(0)
 
+    const between = new AbortController()
+    const stillAllowed = async () => {
+      between.abort(new Error('stopping'))
+      return undefined
+    }
+    const stopped = execute(plan, { attempts, signal: between.signal, stillAllowed })
+    await expect(stopped).rejects.toThrow('stopping')
+    expect(attempts.kept).toHaveLength(1)
+    expect(await count(plan)).toBe(0)
+
     const during = new AbortController()
     proxy.fault = () => {
       during.abort(new Error('stopping'))

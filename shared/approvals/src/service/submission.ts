@@ -56,7 +56,11 @@ const submission = z.strictObject({
       explanations: z.array(z.string().max(1_100)).max(50).optional(),
     })
     .optional(),
-  tool: z.string().max(100).optional(),
+  // A name and no sentence: the page shows it beside its own words.
+  tool: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/, 'the name of a tool')
+    .optional(),
   /** Who called the server that submits, as it knows: for the log only. */
   caller: z.string().max(200).optional(),
 })

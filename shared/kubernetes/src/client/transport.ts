@@ -79,6 +79,9 @@ export class Transport {
     const query = new URLSearchParams({ container: call.container, stdout: 'true', stderr: 'true' })
     for (const word of call.command) query.append('command', word)
     guard({ method: 'GET', path: call.path, query, body: undefined }, this.#options.profile, true)
+    if (this.#options.proxyUrl) {
+      throw new GatehouseError('INVALID_INPUT', 'context: commands cannot be run through its proxy')
+    }
     const { runCommand } = await import('./exec-socket.ts')
     const credentials = await this.#options.login.credentials()
     const door = { context: this.#options.context, origin: this.#origin, credentials }

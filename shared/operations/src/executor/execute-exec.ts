@@ -31,7 +31,6 @@ export async function executeExec(ground: Ground, exec: Command): Promise<Operat
     auditId: auditId(planned.marker, 1),
     startedAt: Date.now(),
   }
-  ground.signal.throwIfAborted()
   const reason = await refusal(ground, attempt)
   if (reason) return stopped('blocked', `${reason}; nothing was sent`)
   return run(ground, exec, attempt.auditId)

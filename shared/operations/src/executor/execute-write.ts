@@ -21,7 +21,6 @@ export async function executeWrite(ground: Ground): Promise<OperationOutcome> {
     if ('state' in valid) return valid
     const baseline = await baselineOf(ground)
     const attempt = await attemptFor(ground, valid.live, number)
-    ground.signal.throwIfAborted()
     const reason = await refusal(ground, attempt)
     if (reason) return stopped('blocked', `${reason}; nothing was sent`)
     const verdict = await sendAttempt(ground, attempt)

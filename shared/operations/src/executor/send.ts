@@ -65,7 +65,7 @@ export async function sendAttempt(ground: Ground, attempt: Attempt): Promise<Ver
     if (verdict.known !== 'unchanged') return verdict
     lost = true
     if (attempt.uid === null) return { known: 'nothing', why: `${verdict.why}; the request may still arrive` }
-    if (copy === MOST_COPIES || ground.signal.aborted) return { known: 'nothing', why: verdict.why }
+    if (copy === MOST_COPIES) return { known: 'nothing', why: verdict.why }
     const reason = await refusal(ground, attempt)
     if (reason) return { known: 'nothing', why: `${verdict.why}; it may not be sent again: ${reason}` }
   }
@@ -73,11 +73,14 @@ export async function sendAttempt(ground: Ground, attempt: Attempt): Promise<Ver
 
 /** Writes an attempt down and asks, last of all, whether it may be sent. */
 export async function refusal(
-  { attempts, context, planned }: Ground,
+  { attempts, context, planned, signal }: Ground,
   attempt: Attempt,
 ): Promise<string | undefined> {
   if (!(await attempts.persist(attempt))) return 'Another worker has taken this over, or everything is halted'
-  return context.stillAllowed(planned)
+  const reason = await context.stillAllowed(planned)
+  // Who is told to stop leaves it to who takes over.
+  signal.throwIfAborted()
+  return reason
 }
 
 async function sendCopy(ground: Ground, attempt: Attempt, lostBefore: boolean): Promise<Verdict> {

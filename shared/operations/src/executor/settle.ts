@@ -3,6 +3,7 @@ import { GatehouseError } from '@gatehouse/errors'
 import type { KubeObject } from '@gatehouse/kubernetes'
 import type { Attempt } from '../attempt.ts'
 import { isMarked } from '../marker.ts'
+import { digestOfMeaning, meaningOf } from '../meaning.ts'
 import { type Ground, readNow } from './ground.ts'
 import { type Passed, versionsBehind } from './history.ts'
 import type { Verdict } from './verdict.ts'
@@ -72,14 +73,11 @@ async function lookBehind(
   return { known: 'nothing', why: 'no answer came, the object has changed since, and nothing proves by whom' }
 }
 
-// Without a mark of its own a write is recognised by what it was to set; somebody else may have set the same.
+// A Scale carries no mark. But a version that means what was there before is not the one it would have made.
 function couldBeOurs({ planned }: Ground, { type, object }: Passed): boolean {
   if (type === 'DELETED') return false
-  if (planned.request.path.endsWith('/scale')) {
-    const { replicas } = Object(Object(planned.request.body).spec)
-    return Object(object.spec).replicas === replicas
-  }
-  return isMarked(object, planned.marker)
+  if (!planned.request.path.endsWith('/scale')) return isMarked(object, planned.marker)
+  return digestOfMeaning(planned.salt, meaningOf(object, planned.request.body)) !== planned.baseDigest
 }
 
 async function lookForNew(

@@ -16,8 +16,13 @@ const OWNED = [
   kinds.secrets,
 ]
 
-/** How many objects would go with one, through all generations; null where they could not all be seen. */
-export async function countDependents(place: Place, live: KubeObject | undefined): Promise<number | null> {
+export interface Dependent {
+  kind: string
+  name: string
+}
+
+/** The objects that would go with one, through all generations; null where they could not all be seen. */
+export async function dependentsOf(place: Place, live: KubeObject | undefined): Promise<Dependent[] | null> {
   const { cluster, namespace, signal } = place
   if (!live?.metadata.uid || !namespace) return null
   const reader = new Reader(cluster, signal)
@@ -25,13 +30,17 @@ export async function countDependents(place: Place, live: KubeObject | undefined
     OWNED.map((resource) => reader.list<KubeObject>(resource, namespace, { metadataOnly: true })),
   )
   if (lists.includes(undefined) || reader.notes.size > 0) return null
-  const all = lists.flatMap((list) => list ?? [])
-  const going = new Set([live.metadata.uid])
+  const all = lists.flatMap((list, index) =>
+    (list ?? []).map(({ metadata }) => ({ kind: OWNED[index]?.kind ?? '', metadata })),
+  )
+  const going = new Map<string, Dependent | undefined>([[live.metadata.uid, undefined]])
   for (let before = 0; before !== going.size; ) {
     before = going.size
-    for (const { metadata } of all) {
-      if (metadata.uid && metadata.ownerReferences?.some(({ uid }) => going.has(uid))) going.add(metadata.uid)
+    for (const { kind, metadata } of all) {
+      if (!metadata.uid || going.has(metadata.uid)) continue
+      if (metadata.ownerReferences?.some(({ uid }) => going.has(uid)))
+        going.set(metadata.uid, { kind, name: metadata.name })
     }
   }
-  return going.size - 1
+  return [...going.values()].filter((one) => one !== undefined)
 }

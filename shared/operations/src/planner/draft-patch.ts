@@ -80,6 +80,9 @@ function fieldsOf(patch: unknown, kind: string): Record<string, unknown> {
   if (patch.kind !== undefined && patch.kind !== kind) {
     throw new GatehouseError('INVALID_INPUT', `patch.kind: it names another kind than ${kind}`)
   }
+  // Where a kind has no status of its own it would be a field that nobody is shown.
+  if (patch.status !== undefined)
+    throw new GatehouseError('INVALID_INPUT', 'patch.status: it is written by controllers; leave it out')
   return patch
 }
 

@@ -2,17 +2,23 @@ import type { KubeObject } from '@gatehouse/kubernetes'
 import { kinds, type LabelSelector, Reader, selects } from '@gatehouse/kubernetes/planning'
 import { objectFacts } from '@gatehouse/policy/gate'
 import type { PlannedFacts } from '../facts.ts'
-import { countDependents } from './dependents.ts'
+import type { Dependent } from './dependents.ts'
 import { existingOf } from './existing-names.ts'
 import type { Place } from './place.ts'
 import type { Rehearsed } from './rehearsed.ts'
+
+interface Seen {
+  before: KubeObject | undefined
+  after: KubeObject | undefined
+  /** What goes along with a deletion; null where it could not be seen. */
+  going: Dependent[] | null
+}
 
 /** What the gate judges a change by, seen in the whole object before and after. */
 export async function factsFor(
   operation: Rehearsed,
   place: Place,
-  before: KubeObject | undefined,
-  after: KubeObject | undefined,
+  { before, after, going }: Seen,
 ): Promise<PlannedFacts> {
   const { group, kind, resource, namespace, name, context } = place.target
   const { type } = operation
@@ -34,7 +40,8 @@ export async function factsFor(
     gracePeriodSeconds: grace ?? null,
     command: null,
     existing: await existingOf(place, object.pods),
-    dependents: type === 'delete' ? await countDependents(place, before) : 0,
+    dependents: going && going.length,
+    deletesClaims: object.deletesClaims || (going ?? []).some((one) => one.kind === 'PersistentVolumeClaim'),
     selectedBy: object.changedLabels.length > 0 ? await selectedBy(place, before, after) : [],
   }
 }

@@ -7,6 +7,7 @@ import { digestOfMeaning, meaningOf } from '../meaning.ts'
 import type { PlannedOperation } from '../plan.ts'
 import { bindingOf } from './binding.ts'
 import { commandOf } from './command.ts'
+import { dependentsOf } from './dependents.ts'
 import { nameOf } from './draft.ts'
 import { draftOf } from './drafts.ts'
 import { factsFor } from './facts-for.ts'
@@ -34,6 +35,7 @@ export async function planOperation(
   const { draft, live, after, postImageDigest } = seen
   const { request } = draft
   const changes = await changesOf(place, seen, marker)
+  const going = operation.type === 'delete' ? await dependentsOf(place, live) : []
   return {
     type: operation.type,
     target: place.target,
@@ -48,7 +50,12 @@ export async function planOperation(
     request,
     changes,
     warnings: [...(draft.warnings ?? []), ...seen.warnings].map((text) => blind.text(text)),
-    impact: await impactOf(operation, place, { live, after, changes }, await surroundingsOf(place, live)),
+    impact: await impactOf(
+      operation,
+      place,
+      { live, after, changes },
+      { ...(await surroundingsOf(place, live)), going },
+    ),
     command: commandOf(
       operation,
       place,
@@ -58,8 +65,8 @@ export async function planOperation(
     expectation: draft.expectation(after, changes),
     typedName: draft.typedName,
     ...(live && { before: maskedBefore(place, live) }),
-    undo: undoFor(operation, place, live, after),
-    facts: await factsFor(operation, place, draft.scaleBefore ?? live, after),
+    undo: undoFor(operation, place, draft.scaleBefore ?? live, after),
+    facts: await factsFor(operation, place, { before: draft.scaleBefore ?? live, after, going }),
   }
 }
 

@@ -21,6 +21,7 @@ export function checkOf(
   const generation = written?.metadata.generation ?? 0
   switch (ground.planned.expectation.check) {
     case 'replicas':
+      if (ground.planned.request.path.endsWith('/scale')) return () => scaleSeen(ground)
       return () => live((object) => replicasSeen(ground, object, generation))
     case 'rollout':
       return () => live((object: Workload) => rolloutSeen(object, generation))
@@ -37,21 +38,38 @@ export function checkOf(
   }
 }
 
-function replicasSeen(ground: Ground, live: KubeObject, generation: number): Seen {
-  const wanted = Number(Object(ground.planned.request.body).spec?.replicas)
+function replicasSeen({ planned }: Ground, live: KubeObject, generation: number): Seen {
+  const wanted = wantedReplicas(planned)
   const { spec, status } = live as { spec?: { replicas?: number }; status?: Record<string, number> }
-  if (spec?.replicas !== wanted) {
-    return { met: false, hopeless: true, text: `somebody set ${spec?.replicas ?? 1} replicas since` }
-  }
+  if (spec?.replicas !== wanted) return setAgain(spec?.replicas ?? 1)
   const seen = Number(status?.observedGeneration ?? Number.POSITIVE_INFINITY) >= generation
-  const there = status?.replicas ?? 0
-  // Custom resources need not count the ready ones.
-  const plain = ground.planned.request.path.endsWith('/scale')
-  const ready = plain ? (status?.readyReplicas ?? there) : (status?.readyReplicas ?? 0)
+  const [ready, there] = [status?.readyReplicas ?? 0, status?.replicas ?? 0]
   return {
     met: seen && ready === wanted && there === wanted,
     text: `${ready} of ${wanted} replicas are ready`,
   }
+}
+
+// Where a custom resource keeps its numbers only its Scale tells.
+async function scaleSeen({ planned, cluster, signal }: Ground): Promise<Seen> {
+  const { path } = planned.request
+  const { spec, status } = await cluster.send<{ spec?: Numbers; status?: Numbers }>({ path, signal })
+  const wanted = wantedReplicas(planned)
+  if (spec?.replicas !== wanted) return setAgain(spec?.replicas ?? 0)
+  const there = status?.replicas ?? 0
+  return { met: there === wanted, text: `${there} of ${wanted} replicas are there` }
+}
+
+interface Numbers {
+  replicas?: number
+}
+
+function wantedReplicas({ request }: Ground['planned']): number {
+  return Number(Object(request.body).spec?.replicas)
+}
+
+function setAgain(replicas: number): Seen {
+  return { met: false, hopeless: true, text: `somebody set ${replicas} replicas since` }
 }
 
 function appliedSeen({ planned }: Ground, live: KubeObject): Seen {

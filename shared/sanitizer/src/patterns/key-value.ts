@@ -64,12 +64,11 @@ function spanOf(
   name: SecretName,
 ): Span | undefined {
   const extent = valueExtent(text, start)
-  if (!extent || readsAsProse(text, extent, name.strong)) return undefined
+  if (!extent || (unlikeWord !== 'always' && readsAsProse(text, extent, name.strong))) return undefined
   const end = extent.quoted ? changedEnd(text, extent) : restOfLine(text, identifier, extent, name)
   const value = text.slice(extent.start, end)
-  if (isPlainUnder(name, value)) return undefined
   const isLoose = extent.list || unlikeWord === 'always' || (unlikeWord === 'weak' && !name.strong)
-  if (isLoose && !isUnlikeWord(value)) return undefined
+  if ((isLoose && !isUnlikeWord(value)) || isPlainUnder(name, value)) return undefined
   return { start: extent.start, end, kind: name.kind }
 }
 

@@ -5,6 +5,7 @@ import { isTextEnd } from './text-end.ts'
 const BLANKS = /(?:\s|\\{1,7}[nrt](?![A-Za-z0-9]))+/y
 const KEY_SIGN = /(?:\s|\\{1,7}[nrt])*(?::|=>)/y
 const BARE = /[^,{}[\]\n:\\"']+(?:(?::(?![\s"'{[]|$)|\\(?!["'nrt]))[^,{}[\]\n:\\"']*)*/y
+const JAVA_KEY = /^[\w./-]{1,253}=(?!=)/
 const SLASHES = /\\*/y
 const GOES_ON = /(?:\s|\\{1,7}[nrt]){0,200}(?:[,}\]]|$)/y
 const MOST_FRAMES = 200
@@ -64,6 +65,12 @@ function step(scan: Scan, i: number): number | undefined {
   }
   if (sign === ':') return i + 1
   const token = tokenAt(text, i)
+  // Java writes `data={a=eA==}`; only a key stands before the first sign.
+  const named = JAVA_KEY.exec(text.slice(token.start, Math.min(token.end, token.start + 254)))?.[0].length
+  if (named !== undefined && frame.key === '' && token.end > token.start) {
+    frame.key = text.slice(token.start, token.start + named - 1)
+    return token.start + named
+  }
   KEY_SIGN.lastIndex = token.next
   if (KEY_SIGN.test(text)) {
     frame.key = text.slice(token.start, token.end).trim()

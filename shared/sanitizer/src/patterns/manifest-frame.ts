@@ -21,6 +21,8 @@ export type Frame = {
   leaf: number
   /** Fields that may stand in an object once. */
   seen: number
+  /** Whether the sign of a change stands before any of its lines. */
+  isChange: boolean
 }
 
 export const SECRET = 'Secret'
@@ -29,6 +31,7 @@ const SECRET_TYPES =
 const NO_SECRET =
   /^(?:|null|~|\{\}|\[\]|\*+|'\*+(?: \((?:before|after)\))?'|\[?removed.{0,40}|<[a-z][^<>\n]{0,80}>|\d{1,9} bytes|\$\{\w{1,80}\}|\$\(\w{1,80}\)|\{\{[^{}"'`\n]{0,120}\}\}|\0(?: \(\d{1,9} bytes\))?)$/
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
+const ENCODED = /[A-Za-z0-9+/=\s\\"'\0]*/y
 const WORD = /^(?:[A-Z]?[a-z]+|[A-Z]+)(?:[A-Z][a-z]+)*\d*$/
 const PRINTABLE = /^[\t\n\r\x20-\x7e]+$/
 const TELLING = 8
@@ -45,6 +48,7 @@ export function newFrame(column: number, key = '', section?: Section, owner?: Fr
     owner,
     leaf: -1,
     seen: 0,
+    isChange: false,
   }
 }
 
@@ -53,7 +57,7 @@ export function tell(frame: Frame, key: string, read: string, isCut: boolean): v
   if (key !== 'kind' && key !== 'type') return
   // What a cut leaves of an escaped quote.
   const value = isCut ? read.replace(/\\+$/, '') : read
-  if (value === '') return
+  if (/^(?:null|None|nil|undefined|)$/.test(value)) return
   if (key === 'kind') {
     const whole = isCut && SECRET.startsWith(value) ? SECRET : value
     // Where a change is shown both kinds stand there.
@@ -99,9 +103,15 @@ export function looksEncoded(text: string, leaves: readonly Leaf[]): boolean {
   let telling = false
   for (const { start, end } of leaves) {
     const isLast = isTextEnd(text, end)
+    ENCODED.lastIndex = start
+    ENCODED.test(text)
+    const rest = text.slice(Math.min(ENCODED.lastIndex, end), end)
     // What the end of the text cuts off may be the next key.
-    const whole = text.slice(start, end).replace(isLast ? /\n.*$/ : /$^/, '')
-    const value = whole.replace(/[\s\\"']+/g, '')
+    if (rest !== '' && (!isLast || rest.includes('\n'))) return false
+    const value = text
+      .slice(start, end)
+      .replace(isLast ? /\n[^\n]*$/ : /$^/, '')
+      .replace(/[\s\\"']+/g, '')
     if (value.includes('\0')) continue
     if (!BASE64.test(value) || (!isLast && value.length % 4 !== 0)) return false
     telling ||= value.length >= TELLING && isTelling(value)

@@ -11,6 +11,7 @@ const BLOCK = /[|>][-+0-9]{0,3}[ \t]*(?:#[^\n]*)?\n/y
 const DOCUMENT = /[ +-]?(?:---|\.\.\.)(?=\s|$)/y
 const KIND_AT_END = /\bkind\\{0,7}["']?[ \t]*:[ \t]*\\{0,7}["']?Secret\\{0,7}["']?,?(?:[ \t]+#.{0,80})?$/
 const CHANGED = /(?:^|\n)(?:@@ |[ \t]{0,80}(?:\S{1,64} {1,4}){0,2}\+)/
+const LONGEST_KIND = 120
 const BEHIND_WORDS = Number.POSITIVE_INFINITY
 const KIND_SEEN = { kind: SECRET, isSecret: true }
 // A bit for each field that can stand in an object once.
@@ -24,7 +25,7 @@ const UNIQUE: Readonly<Record<string, number>> = {
 
 const [PLUS, DASH] = [43, 45]
 
-type Line = { from: number; end: number; column: number; item: boolean }
+type Line = { from: number; end: number; column: number; item: boolean; isChange: boolean }
 type Scan = {
   text: string
   out: Span[]
@@ -104,14 +105,15 @@ function wordsEnd(text: string, start: number, end: number, words: number): numb
 function lineAt(text: string, prefix: number, end: number, isDiff: boolean): Line {
   let i = prefix
   let dash = -1
-  let isSigned = !isDiff
+  let isChange = false
   for (; i < end; i++) {
     const code = text.charCodeAt(i)
-    if (code === DASH && isSigned) dash = i
-    else if (code === DASH || code === PLUS) isSigned = true
+    if (code === DASH && (isChange || !isDiff)) dash = i
+    else if (code === DASH || code === PLUS) isChange = true
     else if (!isBlank(code)) break
   }
-  return { from: i, end, column: i - prefix, item: dash >= 0 && isBlank(text.charCodeAt(dash + 1)) }
+  const item = dash >= 0 && isBlank(text.charCodeAt(dash + 1))
+  return { from: i, end, column: i - prefix, item, isChange }
 }
 
 function isBlank(code: number): boolean {
@@ -130,7 +132,7 @@ function member(scan: Scan, line: Line, key: string, valueStart: number): void {
   const { column } = line
   popDeeper(scan, column)
   let top = stack.at(-1)
-  if (top?.column === column && (line.item || (isNew(scan, top, key) && top.section === undefined))) {
+  if (top?.column === column && (line.item || (top.section === undefined && isNew(top, key, line)))) {
     pop(scan, false)
     top = stack.at(-1)
   }
@@ -148,12 +150,13 @@ function member(scan: Scan, line: Line, key: string, valueStart: number): void {
   closeLeaf(scan, top)
   top.key = key
   top.seen |= UNIQUE[key] ?? 0
+  top.isChange ||= line.isChange
   assign(scan, line, top, valueStart)
 }
 
 /** A field that can stand in an object once begins the next one, but for where a change shows both. */
-function isNew(scan: Scan, frame: Frame, key: string): boolean {
-  return !scan.isDiff && (frame.seen & (UNIQUE[key] ?? 0)) !== 0
+function isNew(frame: Frame, key: string, { isChange }: Line): boolean {
+  return !isChange && !frame.isChange && (frame.seen & (UNIQUE[key] ?? 0)) !== 0
 }
 
 function below(parent: Frame | undefined, column: number): Frame {
@@ -163,14 +166,14 @@ function below(parent: Frame | undefined, column: number): Frame {
 
 function assign(scan: Scan, { end }: Line, frame: Frame, valueStart: number): void {
   const { text, out } = scan
+  if (frame.section !== undefined) frame.leaf = valueStart
+  if (valueStart >= end) return
   TAGS.lastIndex = valueStart
   TAGS.test(text)
   const start = Math.min(TAGS.lastIndex, end)
-  if (frame.section !== undefined) frame.leaf = valueStart
-  const value = text
-    .slice(start, end)
-    .replace(/[ \t]+#.*$/, '')
-    .trim()
+  // What tells is short; a comment behind it is none of it.
+  const [said = ''] = text.slice(start, Math.min(end, start + LONGEST_KIND)).split(' #', 1)
+  const value = said.trim()
   const { key } = frame
   if (key === 'data' || key === 'stringData') {
     const section = newFrame(0, '', key, frame)
@@ -182,11 +185,11 @@ function assign(scan: Scan, { end }: Line, frame: Frame, valueStart: number): vo
     tell(frame, key, plain, isTextEnd(text, end))
     // The line of the document's beginning may stand further in than the others.
     if (plain === SECRET && frame.seen === UNIQUE.kind) scan.floating = frame.column
-  } else floatAt(scan, value)
+  } else floatAt(scan, text.slice(Math.max(start, end - LONGEST_KIND), end))
 }
 
 function floatAt(scan: Scan, line: string): void {
-  if (KIND_AT_END.test(line)) scan.floating = BEHIND_WORDS
+  if (line.includes('ind') && KIND_AT_END.test(line)) scan.floating = BEHIND_WORDS
 }
 
 /** No key: a closing sign, a further line of a value, or the end of the manifest. */
@@ -194,8 +197,7 @@ function other(scan: Scan, { from, end, column }: Line): void {
   popDeeper(scan, column)
   const top = scan.stack.at(-1)
   if (top?.column === column && top.section === undefined) top.key = ''
-  const line = scan.text.slice(Math.max(from, end - 60), end)
-  if (line.includes('ind')) floatAt(scan, line)
+  floatAt(scan, scan.text.slice(Math.max(from, end - LONGEST_KIND), end))
 }
 
 /** A comment in a section may be a value somebody took out. False where it is none of the section's. */

@@ -27,6 +27,7 @@ const REFERENCE = /^[a-z][a-z0-9-]{0,62}\/[a-z0-9][a-z0-9.-]{0,252}$/
 // A header's scheme says nothing of what stands behind it.
 const SCHEME = /^(?:bearer|basic|token) +(?=[$<{*%])/i
 const SIGNS = /^[^A-Za-z0-9\0]+$/
+const LONGEST_WORD = 32
 const SIZE_NOTE = /^\d{1,9} bytes$/
 
 /**
@@ -34,8 +35,9 @@ const SIZE_NOTE = /^\d{1,9} bytes$/
  * number, a duration or a path.
  */
 export function isPlainValue(value: string, strong: boolean): boolean {
-  const trimmed = value.trim().replace(SCHEME, '')
-  if (trimmed === '' || WORDS.has(trimmed.toLowerCase().replace(/[.,:;!]+$/, ''))) return true
+  const plain = value.trim()
+  const trimmed = plain.includes(' ') ? plain.replace(SCHEME, '') : plain
+  if (trimmed === '' || isWord(trimmed)) return true
   if (PLACEHOLDER.test(trimmed) || SIZE_NOTE.test(trimmed)) return true
   if (strong) return false
   return (
@@ -45,6 +47,12 @@ export function isPlainValue(value: string, strong: boolean): boolean {
     PATH.test(trimmed) ||
     SETTING.test(trimmed)
   )
+}
+
+function isWord(value: string): boolean {
+  if (value.length > LONGEST_WORD || !/^[A-Za-z]/.test(value)) return false
+  const lower = value.toLowerCase()
+  return WORDS.has(lower) || WORDS.has(lower.replace(/[.,:;!]+$/, ''))
 }
 
 /** Whether a value is no secret under its name; some names also stand before the name of a Secret. */

@@ -4,10 +4,10 @@ import { scanFlow } from './manifest-flow.ts'
 import { scanGo } from './manifest-go.ts'
 import { scanLines } from './manifest-lines.ts'
 
-const FLOW = /\\{0,7}["']?\s{0,80}(?::|=>)\s{0,80}\{/y
+const FLOW = /\\{0,7}["']?\s{0,80}(?::|=>|=)\s{0,80}\{/y
 const FLOW_ITEMS = /\\{0,7}["']?\s{0,80}(?::|=>)\s{0,80}\[/y
-const FLOW_KIND = /\\{0,7}["']?[ \t]{0,80}(?::|=>)\s{0,80}\\{0,7}["']?Secret(?:List)?\b/y
-const LINE = /\\{0,7}["']?[ \t]{0,40}:[ \t]{0,80}(?:[{!&#|"'\\][^\n]{0,200})?(?=\n|$)/y
+const FLOW_KIND = /\\{0,7}["']?[ \t]{0,80}(?::|=>|=)\s{0,80}\\{0,7}["']?Secret(?:List)?\b/y
+const LINE = /\\{0,7}["']?[ \t]{0,40}:[ \t]{0,80}(?=[{!&#|>\n]|$)/y
 const DESCRIBED = /\n={4,}\n/y
 const IN_BRACES = /(?:\\{0,7}["']|[{,][ \t]{0,4})$/
 const MOST_WORDS = 8
@@ -81,6 +81,10 @@ function matches(pattern: RegExp, text: string, index: number): boolean {
 }
 
 function noteLine(text: string, start: number, memo: Memo): void {
+  // Behind a brace, a comma or a letter it is another thing.
+  let i = start - 1
+  while (i >= 0 && start - i < 9 && /["'\\]/.test(text[i] ?? '')) i--
+  if (i >= 0 && !/[\s+-]/.test(text[i] ?? '')) return
   const { words, isDashed } = wordsBefore(text, start)
   // `logger - data:` may be a word more, or an item of a list.
   const counts = 1 | (1 << words) | (isDashed && words > 0 ? 2 << words : 0)
@@ -116,7 +120,7 @@ function described(text: string, start: number, from: number, out: Span[]): numb
     const next = text.indexOf('\n', at)
     const end = next === -1 ? text.length : next
     const line = text.slice(at, end)
-    const match = /^[ \t]*[\w.-]{1,253}:[ \t]+(?!\d{1,9} bytes\s*$)(?=\S)/.exec(line)
+    const match = /^[ \t]*[\w.-]{1,253}:[ \t]+(?!\d{1,9} ?(?:b(?:y(?:t(?:es?)?)?)?)?\s*$)(?=\S)/.exec(line)
     if (line.trim() === '' || line.search(/\S/) !== indent.length || line.startsWith('Name:')) return end
     if (match) out.push({ start: at + match[0].length, end: at + line.trimEnd().length, kind: 'secret' })
     if (next === -1) return end

@@ -15,7 +15,8 @@ export type Stage = { name: string; run(text: string): void; units: readonly str
 const B = 'MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQABCDEFGHIJKLMN'
 
 const MANIFESTS: readonly string[] = [
-  'data:map[', 'data:map[a:b] kind:Secret', 'data:map[a:b ', 'Data:map[string][]byte{a: [1 2],', 'stringData:map[a b c d ', 'data:map[a:b]',
+  'data:\n',
+  'data:\nkind: a         ', 'data={a=b}', '{data={a=', 'data:map[', 'data:map[a:b] kind:Secret', 'data:map[a:b ', 'Data:map[string][]byte{a: [1 2],', 'stringData:map[a b c d ', 'data:map[a:b]',
     'data:\n', 'data:\n  a: b\n', 'kind: Secret\ndata:\n', 'kind: Secret\n', '{"data":{', '"data":{"a":"b"},', '{"kind":"Secret","data":{"a":"b"}}', '{"kind":"Secret',
   'a data:\n a b data:\n a b c data:\n a b c d data:\n a b c d e data:\n a b c d e f data:\n', 'data: {', 'stringData:\n a: |\n', '"items":[', '"data":{"a":"\\\\',
   'data:\n data:\n  data:\n   data:\n', 'Type: a\nData\n====\n', '- data:\n', '+data:\n-', 'data:\n# a\n', '[{"data":{"a', '---\n', 'data: ', '"kind":"Secret"]', 'kind',
@@ -163,5 +164,13 @@ export function hostileInputs({ units }: Stage, length: number): { shape: string
     shape: 'one opening and many short lines',
     text: first + filled('a1b2c3d4e5f6g7h8\n', length - first.length),
   }
-  return [...shapes, mixed, longRun, blanks, quotes, lines]
+  const depth = Math.floor(Math.sqrt(2 * length))
+  const deeper = {
+    shape: 'openings in ever deeper lines',
+    text: filled(
+      Array.from({ length: depth }, (_, i) => `${' '.repeat(i)}${first.trim()}\n`).join(''),
+      length,
+    ),
+  }
+  return [...shapes, mixed, longRun, blanks, quotes, lines, deeper]
 }

@@ -27,7 +27,8 @@ export function podSpecsIn(object: unknown): FoundPodSpec[] {
     } else if (isTree(value)) {
       if (isPodSpec(value, path)) found.push({ path, spec: value, labels: labelsOf(parent) })
       for (const [key, one] of Object.entries(value)) {
-        if (key === 'status' || key === 'managedFields') continue
+        // Only where the API server keeps them: below, they are names like any other.
+        if ((path === '' && key === 'status') || (path === 'metadata' && key === 'managedFields')) continue
         visit(one, path === '' ? key : `${path}.${key}`, value, depth + 1)
       }
     }

@@ -123,6 +123,10 @@ function flow(random: Random): Planted {
       secrets: [one],
     }),
     () => ({ text: `{"kind"=>"Secret", "data"=>{"${name()}"=>"${one}"}}`, secrets: [one] }),
+    () => ({
+      text: `Secret(apiVersion=v1, data={${name()}=${one}}, kind=Secret, type=Opaque)`,
+      secrets: [one],
+    }),
     () =>
       lines(`kind: Secret\ndata: {${name()}: ${one},\n  ${name()}: "${one}"}\nmetadata: {name: x}`, [one]),
   ])()
