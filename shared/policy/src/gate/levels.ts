@@ -33,14 +33,20 @@ function isLargeDeletion({ type, dependents, group, kind }: ChangeFacts): boolea
   return dependents === null || dependents > MANY_DEPENDENTS
 }
 
+const SECRETS = /^(imagePullSecrets|secrets)\b/
+
 function identity({ group, kind, changedPaths, exists }: ChangeFacts): [Level, string | false][] {
   if (group !== '' || kind !== 'ServiceAccount') return []
   const annotated = changedPaths.some((path) => /^metadata\.annotations(?!\["gatehouse\.dev\/)/.test(path))
   return [
     [2, !exists && 'a new identity for pods'],
+    [2, exists && changedPaths.some((path) => SECRETS.test(path)) && 'it hands other Secrets to pods'],
     [3, annotated && 'annotations of a ServiceAccount can give it an identity outside the cluster'],
   ]
 }
+
+// Controllers paste these into their own configuration.
+const SNIPPET = /^metadata\.annotations\["[^"]*snippet"\]/
 
 const PROTECTION = new Set(['NetworkPolicy', 'PodDisruptionBudget', 'ResourceQuota', 'LimitRange', 'Lease'])
 const ADDRESSES = new Set(['Endpoints', 'EndpointSlice'])
@@ -60,6 +66,15 @@ function traffic(facts: ChangeFacts): [Level, string | false][] {
         changedPaths.some((path) => EXPOSED.test(path) || (exists && path === 'spec.type')) &&
         'who can reach the Service changes',
     ],
+    [
+      2,
+      kind === 'Service' &&
+        group === '' &&
+        exists &&
+        changedPaths.some((path) => path.startsWith('spec.selector')) &&
+        'other pods get the traffic of the Service',
+    ],
+    [3, changedPaths.some((path) => SNIPPET.test(path)) && 'configuration of a proxy is written into it'],
     [2, relabelled && selectedBy === null && 'it is not known what selects by the changed labels'],
     [
       2,

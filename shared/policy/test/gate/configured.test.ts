@@ -237,6 +237,21 @@ describe('levels by the nature of a change', () => {
       2,
     ],
     [
+      'other pods behind a Service',
+      { ...core('Service', 'services'), changedPaths: ['spec.selector.app'] },
+      2,
+    ],
+    [
+      'other pull secrets of an identity',
+      { ...core('ServiceAccount', 'serviceaccounts'), changedPaths: ['imagePullSecrets[0].name'] },
+      2,
+    ],
+    [
+      'a snippet of an Ingress',
+      { changedPaths: ['metadata.annotations["nginx.ingress.kubernetes.io/server-snippet"]'] },
+      3,
+    ],
+    [
       'endpoints by hand',
       { kind: 'EndpointSlice', group: 'discovery.k8s.io', resource: 'endpointslices' },
       3,

@@ -146,6 +146,14 @@ describe('privileges hidden in a patch (reference 12.D 32)', () => {
     ],
     ['root', container({ securityContext: { runAsUser: 0 } }), 2, /root/],
     [
+      'the data of a claim',
+      pod({ volumes: [{ name: 'd', persistentVolumeClaim: { claimName: 'theirs' } }] }),
+      2,
+      /claim theirs/,
+    ],
+    ['a network disk', pod({ volumes: [{ name: 'd', nfs: { server: 'x', path: '/' } }] }), 2, /is nfs/],
+    ['a driver', pod({ volumes: [{ name: 'd', csi: { driver: 'x.example.com' } }] }), 2, /is csi/],
+    [
       'a token for somebody else',
       pod({
         volumes: [

@@ -22,6 +22,7 @@ export function concernsOf(found: FoundPodSpec): string[] {
     ...(textAt(spec, 'runtimeClassName') ? [`${at}: runtime class ${textAt(spec, 'runtimeClassName')}`] : []),
     ...(spec.automountServiceAccountToken === true ? [`${at}: mounts the token of its ServiceAccount`] : []),
     ...tokenVolumes(spec).map((name) => `${at}: volume ${name} holds a ServiceAccount token`),
+    ...volumes(spec, at),
     ...sysctls(pod, at),
     ...contextConcerns(pod, at),
     ...ports,
@@ -50,6 +51,29 @@ function tokenVolumes(spec: Tree): string[] {
       }),
     )
     .map(({ name }) => String(name))
+}
+
+// What a pod brings along, or what is judged elsewhere; any other kind of volume holds somebody's data or a driver.
+const OWN_VOLUMES = new Set([
+  'name',
+  'configMap',
+  'downwardAPI',
+  'emptyDir',
+  'ephemeral',
+  'hostPath',
+  'projected',
+  'secret',
+])
+
+function volumes(spec: Tree, at: string): string[] {
+  return treesAt(spec, 'volumes').flatMap((volume) =>
+    Object.keys(volume)
+      .filter((kind) => !OWN_VOLUMES.has(kind))
+      .map((kind) => {
+        const claim = textAt(treeAt(volume, kind), 'claimName')
+        return claim ? `${at} mounts claim ${claim}` : `${at}: volume ${String(volume.name)} is ${kind}`
+      }),
+  )
 }
 
 // Those of the baseline level are namespaced and safe.
