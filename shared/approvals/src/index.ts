@@ -60,5 +60,5 @@ export {
   type TokenInfo,
   type TokenSlot,
 } from './tokens.ts'
-export { type RequestView, requestView, withoutDiff } from './view/request-view.ts'
+export { type RequestView, requestView } from './view/request-view.ts'
 export { createWorker, type Worker, type WorkerOptions } from './worker.ts'

@@ -1,7 +1,15 @@
 import { GatehouseError } from '@gatehouse/errors'
+import type { Plan } from '@gatehouse/operations'
 import type { Kysely } from 'kysely'
-import { type RequestState, type StoredRequest, toRequest } from './request.ts'
-import type { Tables } from './store/schema.ts'
+import {
+  type RequestHead,
+  type RequestState,
+  readPlan,
+  type StoredRequest,
+  toHead,
+  toRequest,
+} from './request.ts'
+import type { RequestTable, Tables } from './store/schema.ts'
 import type { Store } from './store/store.ts'
 
 /** @throws GatehouseError NOT_FOUND */
@@ -25,28 +33,94 @@ export interface RequestFilter {
 
 /** Requests, newest first. */
 export function listRequests(store: Store, filter: RequestFilter = {}): Promise<RequestPage> {
-  const limit = Math.min(filter.limit ?? 50, 100)
   return store.read(async (db) => {
-    let query = db
-      .selectFrom('requests')
-      .select('id')
-      .orderBy('id', 'desc')
-      .limit(limit + 1)
-    if (filter.states) query = query.where('state', 'in', filter.states)
-    if (filter.requester !== undefined) query = query.where('requester_subject', '=', filter.requester)
-    if (filter.cursor !== undefined) query = query.where('id', '<', filter.cursor)
-    const ids = (await query.execute()).map(({ id }) => id)
-    const page = ids.slice(0, limit)
-    const requests = await loadRequests(db, page)
-    const last = page.at(-1)
-    return { requests, ...(ids.length > limit && last !== undefined && { cursor: last }) }
+    const { ids, ...more } = await findPage(db, filter)
+    return { requests: await loadRequests(db, ids), ...more }
   })
+}
+
+export interface HeadPage {
+  heads: RequestHead[]
+  cursor?: string
+}
+
+/** The same without their plans. */
+export function listHeads(store: Store, filter: RequestFilter = {}): Promise<HeadPage> {
+  return store.read(async (db) => {
+    const { ids, ...more } = await findPage(db, filter)
+    if (ids.length === 0) return { heads: [], ...more }
+    const rows = await db
+      .selectFrom('requests')
+      .select(HEAD)
+      .where('id', 'in', ids)
+      .orderBy('id', 'desc')
+      .execute()
+    const childrenOf = await loadChildren(db, ids)
+    return { heads: rows.map((row) => toHead(row, childrenOf(row.id))), ...more }
+  })
+}
+
+/** @throws GatehouseError NOT_FOUND */
+export async function getPlan(store: Store, requestId: string): Promise<Plan> {
+  const row = await store.read((db) =>
+    db
+      .selectFrom('requests')
+      .select(['plan', 'plan_digest', 'requester_subject', 'created_at'])
+      .where('id', '=', requestId)
+      .executeTakeFirst(),
+  )
+  if (!row) throw noSuchRequest()
+  return readPlan(row)
+}
+
+const HEAD = [
+  'id',
+  'state',
+  'plan_digest',
+  'view_digest',
+  'content_digest',
+  'requester_subject',
+  'correlation_id',
+  'seen',
+  'created_at',
+  'expires_at',
+  'decided_at',
+  'claim_by',
+  'brake_epoch',
+  'fence',
+  'lease_owner',
+  'lease_until',
+  'finished_at',
+  'reason',
+] as const satisfies (keyof RequestTable)[]
+
+async function findPage(
+  db: Kysely<Tables>,
+  filter: RequestFilter,
+): Promise<{ ids: string[]; cursor?: string }> {
+  const limit = Math.min(filter.limit ?? 50, 100)
+  let query = db
+    .selectFrom('requests')
+    .select('id')
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+  if (filter.states) query = query.where('state', 'in', filter.states)
+  if (filter.requester !== undefined) query = query.where('requester_subject', '=', filter.requester)
+  if (filter.cursor !== undefined) query = query.where('id', '<', filter.cursor)
+  const found = (await query.execute()).map(({ id }) => id)
+  const ids = found.slice(0, limit)
+  const last = ids.at(-1)
+  return { ids, ...(found.length > limit && last !== undefined && { cursor: last }) }
 }
 
 export async function loadRequest(db: Kysely<Tables>, requestId: string): Promise<StoredRequest> {
   const [request] = await loadRequests(db, [requestId])
-  if (!request) throw new GatehouseError('NOT_FOUND', 'No such request', { hint: 'Check the request id' })
+  if (!request) throw noSuchRequest()
   return request
+}
+
+function noSuchRequest(): GatehouseError {
+  return new GatehouseError('NOT_FOUND', 'No such request', { hint: 'Check the request id' })
 }
 
 async function loadRequests(db: Kysely<Tables>, ids: string[]): Promise<StoredRequest[]> {
@@ -57,6 +131,11 @@ async function loadRequests(db: Kysely<Tables>, ids: string[]): Promise<StoredRe
     .where('id', 'in', ids)
     .orderBy('id', 'desc')
     .execute()
+  const childrenOf = await loadChildren(db, ids)
+  return rows.map((row) => toRequest(row, childrenOf(row.id)))
+}
+
+async function loadChildren(db: Kysely<Tables>, ids: string[]) {
   const decisions = await db
     .selectFrom('decisions')
     .selectAll()
@@ -70,10 +149,8 @@ async function loadRequests(db: Kysely<Tables>, ids: string[]): Promise<StoredRe
     .where('request_id', 'in', ids)
     .orderBy('op_index')
     .execute()
-  return rows.map((row) =>
-    toRequest(row, {
-      decisions: decisions.filter(({ request_id }) => request_id === row.id),
-      outcomes: outcomes.filter(({ request_id }) => request_id === row.id).map(({ outcome }) => outcome),
-    }),
-  )
+  return (id: string) => ({
+    decisions: decisions.filter(({ request_id }) => request_id === id),
+    outcomes: outcomes.filter(({ request_id }) => request_id === id).map(({ outcome }) => outcome),
+  })
 }

@@ -61,17 +61,23 @@ export interface StoredRequest {
   outcomes: OperationOutcome[]
 }
 
+/** A request without its plan, which may be large: all that a list reads of it each time. */
+export type RequestHead = Omit<StoredRequest, 'plan' | 'requester' | 'approvers'>
+
+type Row = Selectable<RequestTable>
 type Children = { decisions: Selectable<Tables['decisions']>[]; outcomes: string[] }
 
-export function toRequest(row: Selectable<RequestTable>, { decisions, outcomes }: Children): StoredRequest {
+export function toRequest(row: Row, children: Children): StoredRequest {
   const plan = readPlan(row)
+  return { ...toHead(row, children), plan, requester: plan.requester, approvers: plan.policy.approvers }
+}
+
+export function toHead(row: Omit<Row, 'plan'>, { decisions, outcomes }: Children): RequestHead {
   return {
     requestId: row.id,
     state: row.state as RequestState,
-    plan,
     planDigest: row.plan_digest,
     viewDigest: row.view_digest,
-    requester: plan.requester,
     correlationId: row.correlation_id,
     seen: row.seen,
     createdAt: row.created_at,
@@ -81,14 +87,13 @@ export function toRequest(row: Selectable<RequestTable>, { decisions, outcomes }
     finishedAt: row.finished_at,
     reason: row.reason,
     decisions: decisions.map(toDecision),
-    approvers: plan.policy.approvers,
     outcomes: outcomes.map((text) => JSON.parse(text) as OperationOutcome),
   }
 }
 
 // A plan that was changed in the database must not bring down whoever lists requests. An empty one stands for it, which
 // is found out before anything is done with it.
-function readPlan(row: Selectable<RequestTable>): Plan {
+export function readPlan(row: Pick<Row, 'plan' | 'plan_digest' | 'requester_subject' | 'created_at'>): Plan {
   const plan = planDigestOfText(row.plan) === row.plan_digest ? parse(row.plan) : undefined
   if (isPlan(plan)) return plan
   return {

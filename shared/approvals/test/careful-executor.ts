@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Attempt } from '@gatehouse/operations'
-import type { Executor } from '../src/index.ts'
+import type { Executor } from '../src/execution.ts'
 
 /** Where the executor of these tests reads and writes. */
 export interface Line {

@@ -66,7 +66,8 @@ onBothEngines('kill -9 between claim and completion', (bench) => {
       who.delete(store)
       await store.close()
       const orders = { ...where, clusterUrl: server.url, leaseMs: LEASE, killAtStatement: point, once: true }
-      const { signal } = await startChild(orders).ended
+      const { signal, code } = await startChild(orders).ended
+      expect(signal ?? code).toBe(signal ? 'SIGKILL' : 0)
       const after = await recover(bench, where, cluster)
       const { state } = await getRequest(after, requestId)
       const effects = cluster.effects.filter((effect) => effect.object === object)

@@ -1,6 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import { createSanitizer } from '@gatehouse/sanitizer'
-import { createWorker, openFeed, openStore } from '../src/index.ts'
+import { openFeed } from '../src/events.ts'
+import { openStore } from '../src/store/store.ts'
+import { createWorker } from '../src/worker.ts'
 import { carefulExecutor, overHttp } from './careful-executor.ts'
 
 // Run as a process of its own by the crash tests: a worker that kills itself where it is told to.

@@ -10,6 +10,12 @@ const MOST_BLANKS = 16
 export class KnownValues {
   readonly #anchors = new Anchors<string>()
   readonly #forms = new Set<string>()
+  readonly #others: KnownValues | undefined
+
+  /** @param others values that are found as well */
+  constructor(others?: KnownValues) {
+    this.#others = others
+  }
 
   /** Adds a value and its encoded forms. Values under six characters are ignored: they are found everywhere. */
   add(value: string): void {
@@ -24,6 +30,7 @@ export class KnownValues {
 
   /** Whole values anywhere, and a value that the end of the text cuts off unless `wholeOnly`. */
   find(text: string, out: Span[], wholeOnly = false): void {
+    this.#others?.find(text, out, wholeOnly)
     if (this.#forms.size === 0) return
     this.#anchors.scan(text, (form, index) => {
       const length = text.startsWith(form, index)

@@ -9,17 +9,22 @@ const CHECK_HEX = 3
 const MOST_CHECKS = 1_000
 const CLASS_NAME = /^[a-z0-9-]{1,32}$/
 
+/** Told what a mark takes the place of. */
+export type OnMark = (value: string | Uint8Array) => void
+
 /** Makes digests and marks with one installation's key, and recognises its own. */
 export class Marker {
   readonly #key: Buffer | string
   readonly #checks = new Map<string, string>()
+  readonly #onMark: OnMark | undefined
   /** Blind marks carry no digest. */
   readonly isBlind: boolean
 
-  constructor(key: Buffer | string, isBlind = false) {
+  constructor(key: Buffer | string, isBlind = false, onMark?: OnMark) {
     if (key.length === 0) throw new TypeError('the sanitizer needs a key')
     this.#key = key
     this.isBlind = isBlind
+    this.#onMark = onMark
   }
 
   /** The same key, marks without digest. */
@@ -27,20 +32,28 @@ export class Marker {
     return new Marker(this.#key, true)
   }
 
+  /** The same, and tells each value that a mark takes the place of. */
+  watched(onMark: OnMark): Marker {
+    return new Marker(this.#key, this.isBlind, onMark)
+  }
+
   /**
-   * Keyed digest of a value: 12 hex characters, equal for equal values.
+   * Keyed digest of a value: 12 hex characters, equal for equal values of one class. Across classes they differ: else
+   * what one door shows under one class could be looked up at another.
    * The last three are a check over the first nine, so that text cannot invent a mark of ours.
    */
-  digest(value: string | Uint8Array): string {
+  digest(kind: string, value: string | Uint8Array): string {
     if (this.isBlind) return ''
-    const hex = this.hmac('value', value).slice(0, VALUE_HEX)
+    const hex = this.hmac(`value/${kind}`, value).slice(0, VALUE_HEX)
     return hex + this.#check(hex)
   }
 
   /** The text that replaces a secret: `[redacted:<class>:<12 hex>]`, blind `[redacted:<class>]`. */
   mark(kind: string, value: string | Uint8Array): string {
-    const digest = this.isBlind ? '' : `:${this.digest(value)}`
-    return `[redacted:${CLASS_NAME.test(kind) ? kind : 'secret'}${digest}]`
+    this.#onMark?.(value)
+    const named = CLASS_NAME.test(kind) ? kind : 'secret'
+    const digest = this.isBlind ? '' : `:${this.digest(named, value)}`
+    return `[redacted:${named}${digest}]`
   }
 
   /** Whether the 12 hex characters of a mark came from this key; one guess in 4,096 passes. A mark without any tells nothing. */

@@ -27,8 +27,8 @@ export type Sanitizer = {
   maskObject(object: unknown): unknown
   /** Sanitises untrusted text and wraps it as data from `source`, behind a boundary nothing inside can know. */
   fence(text: string, source: string): Sanitised<string>
-  /** Keyed digest, 12 hex characters: equal values, equal digests. */
-  digest(value: string | Uint8Array): string
+  /** Keyed digest, 12 hex characters: equal values of one class, equal digests. */
+  digest(kind: string, value: string | Uint8Array): string
   /** `[redacted:<class>:<digest>]` in place of a value. The class is lower case, digits and `-`. */
   mask(kind: string, value: string | Uint8Array): Sanitised<string>
   /** Adds a credential this process holds. */
@@ -40,6 +40,11 @@ export type Sanitizer = {
    * that nobody learns the digest of a guess. `digest` is empty; of known values only whole ones are found.
    */
   blind(): Sanitizer
+  /**
+   * Blind, and whatever is masked in an object is a known value to it, so found in any other place; undefined where
+   * nothing is. Values of `except`, a text that the caller wrote, are left out: to find them would answer guesses.
+   */
+  knowing(object: unknown, except?: string): Sanitizer | undefined
 }
 
 const WALK = { depth: 64, nodes: 500_000 }
@@ -80,10 +85,28 @@ function build(marker: Marker, known: KnownValues, counts: Record<string, number
     value: <T>(json: T) => brand(guarded(() => walk(json, { text, secret }, WALK)) as T),
     maskObject: (object) => guarded(() => maskObject(object, { mask, text })),
     fence: (content, source) => brand(guarded(() => fence(text(content), text(source), marker)) as string),
-    digest: (value) => marker.digest(value),
+    digest: (kind, value) => marker.digest(kind, value),
     mask: (kind, value) => brand(mask(kind, value)),
     addKnown: (value) => known.add(value),
     counts: () => ({ ...counts }),
     blind: () => build(marker.blind(), known, counts),
+    knowing: (object, except) => {
+      const found = secretsIn(object, marker, known)
+      const more = new KnownValues(known)
+      for (const value of found) if (!isWritten(value, except)) more.add(value)
+      return found.size > 0 ? build(marker.blind(), more, counts) : undefined
+    },
   }
+}
+
+function secretsIn(object: unknown, marker: Marker, known: KnownValues): Set<string> {
+  const found = new Set<string>()
+  const watched = marker.blind().watched((value) => found.add(Buffer.from(value).toString()))
+  const sanitizer = build(watched, known, {})
+  sanitizer.value(sanitizer.maskObject(object))
+  return found
+}
+
+function isWritten(value: string, text = ''): boolean {
+  return text.includes(value) || text.includes(JSON.stringify(value).slice(1, -1))
 }

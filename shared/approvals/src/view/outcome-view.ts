@@ -1,7 +1,7 @@
 import type { OperationOutcome } from '@gatehouse/operations'
 import type { Sanitised, Sanitizer } from '@gatehouse/sanitizer'
-import { isFinal, type RequestState, type StoredRequest } from '../request.ts'
-import { planView } from './plan-view.ts'
+import { isFinal, type RequestHead, type RequestState } from '../request.ts'
+import type { Headline } from './plan-view.ts'
 import { type Show, type Shown, showing } from './shown-text.ts'
 
 /** What an operation gave back: plain members; what is nested stands as JSON text. */
@@ -33,12 +33,13 @@ export interface OutcomeView extends OutcomeOfRequest {
 }
 
 /** Undefined while nothing has been done and nothing said. */
-export function outcomeOfRequest(stored: StoredRequest, sanitizer: Sanitizer): OutcomeOfRequest | undefined {
-  if (stored.outcomes.length === 0 && !isFinal(stored.state)) return undefined
-  const show = showing(sanitizer)
-  const operations = stored.outcomes.map((outcome, index) => {
-    return outcomeView(outcome, stored.plan.operations[index]?.title, show)
-  })
+export function outcomeOfRequest(
+  { outcomes, state }: Pick<RequestHead, 'outcomes' | 'state'>,
+  titles: readonly Shown[],
+  show: Show,
+): OutcomeOfRequest | undefined {
+  if (outcomes.length === 0 && !isFinal(state)) return undefined
+  const operations = outcomes.map((outcome, index) => outcomeView(outcome, titles[index], show))
   const verified = operations.flatMap(({ verification }) => verification ?? [])
   if (verified.length === 0) return { operations }
   const verification = {
@@ -50,12 +51,12 @@ export function outcomeOfRequest(stored: StoredRequest, sanitizer: Sanitizer): O
 
 function outcomeView(
   { state, reason, result, verification }: OperationOutcome,
-  title: string | undefined,
+  title: Shown | undefined,
   show: Show,
 ): OperationOutcomeView {
   return {
     state,
-    ...(title !== undefined && { title: show(title) }),
+    ...(title !== undefined && { title }),
     ...(result && { result: resultOf(result, show) }),
     ...(reason !== undefined && { error: show(reason) }),
     ...(verification && { verification: { ok: verification.ok, text: show(verification.text) } }),
@@ -73,13 +74,13 @@ function resultOf(result: Record<string, unknown>, show: Show): Result {
 
 /** A request's outcome on its own, for whoever asked for the change. */
 export function standaloneOutcome(
-  stored: StoredRequest,
+  stored: RequestHead,
+  { title, target, titles }: Headline,
   approvalUrl: string,
   correlationId: string,
   sanitizer: Sanitizer,
 ): Sanitised<OutcomeView> {
   const show = showing(sanitizer)
-  const { title, target } = planView(stored.plan, stored.planDigest, sanitizer)
   return sanitizer.value({
     requestId: show(stored.requestId),
     state: stored.state,
@@ -88,7 +89,7 @@ export function standaloneOutcome(
     target,
     ...(stored.reason !== null && { reason: show(stored.reason) }),
     operations: [],
-    ...outcomeOfRequest(stored, sanitizer),
+    ...outcomeOfRequest(stored, titles, show),
     correlation_id: show(correlationId),
   })
 }

@@ -1,6 +1,6 @@
 import type { Sanitised, Sanitizer } from '@gatehouse/sanitizer'
 import type { StoredRequest } from '../request.ts'
-import { planView } from './plan-view.ts'
+import { headlineOf } from './plan-view.ts'
 import { iso } from './request-view.ts'
 import { type Shown, showing } from './shown-text.ts'
 
@@ -24,7 +24,7 @@ export function pendingView(
   sanitizer: Sanitizer,
 ): Sanitised<PendingView> {
   const show = showing(sanitizer)
-  const { title, target } = planView(stored.plan, stored.planDigest, sanitizer)
+  const { title, target } = headlineOf(stored.plan, sanitizer)
   return sanitizer.value({
     state: 'pending' as const,
     requestId: show(stored.requestId),

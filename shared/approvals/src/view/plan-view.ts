@@ -60,22 +60,20 @@ export interface PlanView {
 export function planView(plan: Plan, planDigest: string, sanitizer: Sanitizer): Sanitised<PlanView> {
   const show = showing(sanitizer)
   const operations = plan.operations.map((operation) => operationView(operation, show))
-  const listed = (texts: string[]) => show([...new Set(texts.filter(Boolean))].join(', '))
   const first = operations[0]
   const { requester, policy, claim } = plan
   const view = {
-    title: titleOf(operations, show),
+    title: titleOf(
+      operations.map(({ title }) => title),
+      show,
+    ),
     requester: {
       subject: show(requester.subject),
       kind: requester.kind,
       ...(requester.behind !== undefined && { behind: show(requester.behind) }),
     },
     ...(claim && { claim: claimView(claim, show) }),
-    target: {
-      context: listed(plan.operations.map(({ target }) => target.context)),
-      namespace: listed(plan.operations.map(({ target }) => target.namespace)),
-      identity: show(plan.identity),
-    },
+    target: placeOf(plan, show),
     tool: show(plan.tool),
     operations,
     planDigest: show(planDigest),
@@ -95,10 +93,33 @@ export function viewDigestOf(view: Sanitised<PlanView>): string {
   return digestOf('view/1', canonicalJson(view))
 }
 
-function titleOf(operations: readonly OperationView[], show: Show): Shown {
-  const [first] = operations
-  if (operations.length === 1 && first) return first.title
-  return show(`${operations.length} changes, beginning with: ${first?.title ?? ''}`)
+/** What a plan is called and where it would happen, without looking at what it changes. */
+export interface Headline {
+  title: Shown
+  target: PlanView['target']
+  /** Of its operations. */
+  titles: Shown[]
+}
+
+export function headlineOf(plan: Plan, sanitizer: Sanitizer): Headline {
+  const show = showing(sanitizer)
+  const titles = plan.operations.map(({ title }) => show(title))
+  return { title: titleOf(titles, show), target: placeOf(plan, show), titles }
+}
+
+function titleOf(titles: readonly Shown[], show: Show): Shown {
+  const [first] = titles
+  if (titles.length === 1 && first !== undefined) return first
+  return show(`${titles.length} changes, beginning with: ${first ?? ''}`)
+}
+
+function placeOf({ operations, identity }: Plan, show: Show): PlanView['target'] {
+  const listed = (texts: string[]) => show([...new Set(texts.filter(Boolean))].join(', '))
+  return {
+    context: listed(operations.map(({ target }) => target.context)),
+    namespace: listed(operations.map(({ target }) => target.namespace)),
+    identity: show(identity),
+  }
 }
 
 function operationView(operation: PlannedOperation, show: Show): OperationView {

@@ -1,10 +1,10 @@
 import type { Sanitised, Sanitizer } from '@gatehouse/sanitizer'
-import type { RequestState, StoredRequest } from '../request.ts'
+import type { RequestHead, RequestState, StoredRequest } from '../request.ts'
 import { type OutcomeOfRequest, outcomeOfRequest } from './outcome-view.ts'
 import { type PlanView, planView, viewDigestOf } from './plan-view.ts'
-import { type Shown, showing } from './shown-text.ts'
+import { type Show, type Shown, showing } from './shown-text.ts'
 
-interface DecisionView {
+export interface DecisionView {
   subject: Shown
   decision: 'approve' | 'reject'
   reason?: Shown
@@ -13,8 +13,8 @@ interface DecisionView {
   singleUser?: boolean
 }
 
-/** Exactly what a page shows and REST returns of a request. Times in ISO 8601. */
-export interface RequestView extends PlanView {
+/** What is shown of a request beside its plan. Times in ISO 8601. */
+export interface HeadView {
   requestId: Shown
   state: RequestState
   /** Why it is in its state, where that needs words. */
@@ -25,6 +25,10 @@ export interface RequestView extends PlanView {
   finishedAt?: string
   /** How often the same was asked for while this waited. */
   seen: number
+}
+
+/** Exactly what a page shows and REST returns of a request. */
+export interface RequestView extends HeadView, PlanView {
   viewDigest: Shown
   decisions: DecisionView[]
   outcome?: OutcomeOfRequest
@@ -38,38 +42,43 @@ export function requestView(stored: StoredRequest, sanitizer: Sanitizer): Saniti
   const show = showing(sanitizer)
   const plan = planView(stored.plan, stored.planDigest, sanitizer)
   const viewDigest = viewDigestOf(plan)
-  const outcome = outcomeOfRequest(stored, sanitizer)
+  const titles = plan.operations.map(({ title }) => title as Shown)
+  const outcome = outcomeOfRequest(stored, titles, show)
   const same = viewDigest === stored.viewDigest
   return sanitizer.value({
-    requestId: show(stored.requestId),
-    state: stored.state,
-    ...(stored.reason !== null && { reason: show(stored.reason) }),
-    createdAt: iso(stored.createdAt),
-    expiresAt: iso(stored.expiresAt),
-    ...(stored.decidedAt !== null && { decidedAt: iso(stored.decidedAt) }),
-    ...(stored.finishedAt !== null && { finishedAt: iso(stored.finishedAt) }),
-    seen: stored.seen,
+    ...headView(stored, show),
     ...plan,
     ...(!same && {
       approvable: false,
       notApprovable: show('It is shown differently now than when it was recorded. Reject it and ask again.'),
     }),
     viewDigest: show(viewDigest),
-    decisions: stored.decisions.map(({ subject, decision, reason, at, singleUser }) => ({
-      subject: show(subject),
-      decision,
-      ...(reason !== null && { reason: show(reason) }),
-      at: iso(at),
-      ...(singleUser && { singleUser }),
-    })),
+    decisions: decisionsOf(stored, show),
     ...(outcome && { outcome }),
   })
 }
 
-/** The same for lists of what waits: without the differences. */
-export function withoutDiff(view: Sanitised<RequestView>, sanitizer: Sanitizer): Sanitised<object> {
-  const operations = view.operations.map(({ diff: _left, ...rest }) => rest)
-  return sanitizer.value({ ...view, operations })
+export function headView(head: RequestHead, show: Show): HeadView {
+  return {
+    requestId: show(head.requestId),
+    state: head.state,
+    ...(head.reason !== null && { reason: show(head.reason) }),
+    createdAt: iso(head.createdAt),
+    expiresAt: iso(head.expiresAt),
+    ...(head.decidedAt !== null && { decidedAt: iso(head.decidedAt) }),
+    ...(head.finishedAt !== null && { finishedAt: iso(head.finishedAt) }),
+    seen: head.seen,
+  }
+}
+
+export function decisionsOf({ decisions }: RequestHead, show: Show): DecisionView[] {
+  return decisions.map(({ subject, decision, reason, at, singleUser }) => ({
+    subject: show(subject),
+    decision,
+    ...(reason !== null && { reason: show(reason) }),
+    at: iso(at),
+    ...(singleUser && { singleUser }),
+  }))
 }
 
 export function iso(at: number): string {
