@@ -40,7 +40,7 @@ export async function factsFor(
     gracePeriodSeconds: grace ?? null,
     command: null,
     existing: await existingOf(place, object.pods),
-    dependents: going && going.length,
+    dependents: going?.length ?? null,
     deletesClaims: object.deletesClaims || (going ?? []).some((one) => one.kind === 'PersistentVolumeClaim'),
     selectedBy: object.changedLabels.length > 0 ? await selectedBy(place, before, after) : [],
   }
