@@ -50,10 +50,12 @@ const PERSON: NewToken = {
 /** The one process that holds store, planner, worker and the credentials that may write. */
 export async function openOwner({ config, clusters, sanitizer, log }: OwnerOptions) {
   const policy = await loadPolicy(config.POLICY_FILE)
+  // What is recorded is what callers said: a digest of it would answer guesses.
+  const blind = sanitizer.blind()
   const store = await openStore({
     stateDir: config.stateDir,
     databaseUrl: config.DATABASE_URL,
-    sanitise: (value) => sanitizer.value(value),
+    sanitise: (value) => blind.value(value),
     singleUser: config.SINGLE_USER,
     claimTtlMs: config.CLAIM_TTL,
     longestWaitMs: Math.max(config.APPROVAL_TTL, 60_000),

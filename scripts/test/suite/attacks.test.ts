@@ -399,27 +399,6 @@ describe('found: what is approved is not what is seen', () => {
 })
 
 describe('found: browsers and floods', () => {
-  it('a page on another port of this machine does not get the session of an approver', async () => {
-    const cookies: string[] = []
-    const other = createServer(({ url, headers }, response) => {
-      cookies.push(headers.cookie ?? '')
-      response.setHeader('content-type', 'text/html')
-      response.end(url === '/' ? '<script>location = "/again"</script>' : 'again')
-    }).listen(0, '127.0.0.1')
-    await once(other, 'listening')
-    await using browser = await startChromium()
-    const context = await browser.newContext()
-    const page = await context.newPage()
-    await page.goto(`${suite.urls.approvals}/login`)
-    await page.fill('input[name=token]', APPROVER)
-    await page.click('form button')
-    await page.waitForURL(`${suite.urls.approvals}/`)
-    await page.goto(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`)
-    await page.waitForURL('**/again')
-    other.close()
-    expect(cookies.join()).not.toContain('gatehouse-session')
-  })
-
   it('one agent that waits does not keep others from waiting', async () => {
     await configMap('waiting')
     const { requestId } = (await patch('ConfigMap', 'waiting', { data: { v: '2' } })).body
@@ -465,6 +444,36 @@ describe('found: browsers and floods', () => {
     const form = await loginForm()
     for (let index = 0; index < 11; index++) await login('not-a-token-of-anybody', form)
     expect((await login(APPROVER, await loginForm())).status).toBe(303)
+  })
+})
+
+describe('known: documented in SECURITY.md', () => {
+  it('a page on another port of the host name gets the session, until its end; one of another name does not', async () => {
+    const cookies: string[] = []
+    const other = createServer(({ headers }, response) => {
+      cookies.push(headers.cookie ?? '')
+      response.setHeader('content-type', 'text/html')
+      response.end('a page')
+    }).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    await using browser = await startChromium()
+    const page = await (await browser.newContext()).newPage()
+    await page.goto(`${suite.urls.approvals}/login`)
+    await page.fill('input[name=token]', APPROVER)
+    await page.click('form button')
+    await page.waitForURL(`${suite.urls.approvals}/`)
+    await page.goto(`http://localhost:${port}/`)
+    expect(cookies.join()).not.toContain('gatehouse-session')
+    // Opened by a person, in the same browser, under the very name that Gatehouse has.
+    await page.goto(`http://127.0.0.1:${port}/`)
+    const cookie = /gatehouse-session=[^;,]+/.exec(cookies.join())?.[0] ?? ''
+    expect((await raw('GET', '/', { cookie })).status).toBe(200)
+    await page.goto(`${suite.urls.approvals}/`)
+    await page.click('form[action="/logout"] button')
+    await page.waitForURL(`${suite.urls.approvals}/login`)
+    expect((await raw('GET', '/', { cookie })).headers.location).toBe('/login')
+    other.close()
   })
 })
 

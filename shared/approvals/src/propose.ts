@@ -1,6 +1,7 @@
 import { canonicalJson } from '@gatehouse/audit'
 import { GatehouseError } from '@gatehouse/errors'
 import type { Plan } from '@gatehouse/operations'
+import { sql } from 'kysely'
 import { assertActive } from './authenticate.ts'
 import { REQUESTED } from './integrity.ts'
 import { contentDigest, planDigestOfText } from './plan-digest.ts'
@@ -45,7 +46,7 @@ export async function propose(store: Store, principal: Principal, proposal: Prop
     if (known) return { request: await loadRequest(tx.db, known), repeated: true }
     // One that has expired and was not swept yet still holds the place of this content.
     await expirePending(tx, { content })
-    await assertQuota(tx, plan.requester.subject, store.settings)
+    await assertQuota(tx, plan.requester.subject, Buffer.byteLength(text), store.settings)
     const id = newId(tx.now)
     await insert(tx, { ...proposal, id, text, content })
     await tx.audit({
@@ -97,14 +98,17 @@ async function seeAgain(tx: Tx, subject: string, content: string): Promise<strin
   return row?.id
 }
 
-async function assertQuota(tx: Tx, subject: string, settings: StoreSettings): Promise<void> {
+async function assertQuota(tx: Tx, subject: string, size: number, settings: StoreSettings): Promise<void> {
   const waiting = () =>
     tx.db
       .selectFrom('requests')
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .where('state', '=', 'pending')
       .where('expires_at', '>', tx.clock())
-  const own = await waiting().where('requester_subject', '=', subject).executeTakeFirstOrThrow()
+  const own = await waiting()
+    .select(sql<number>`coalesce(sum(octet_length(plan)), 0)`.as('bytes'))
+    .where('requester_subject', '=', subject)
+    .executeTakeFirstOrThrow()
   if (own.count >= settings.pendingPerRequester)
     throw new GatehouseError(
       'RATE_LIMITED',
@@ -113,12 +117,24 @@ async function assertQuota(tx: Tx, subject: string, settings: StoreSettings): Pr
         hint: 'Wait until some are decided, or cancel those that are no longer needed',
       },
     )
+  const bytes = Number(own.bytes)
+  // What waits is kept whole, and whoever decides reads it: few large requests weigh as much as many small ones.
+  if (own.count > 0 && bytes + size > settings.pendingBytesPerRequester)
+    throw new GatehouseError(
+      'RATE_LIMITED',
+      `The requests of ${subject} that wait for a decision have ${megabytes(bytes)} MB, and this one ${megabytes(size)} MB; at most ${megabytes(settings.pendingBytesPerRequester)} MB may wait`,
+      {
+        hint: 'Wait until some are decided, cancel those that are no longer needed, or change less at once',
+      },
+    )
   const all = await waiting().executeTakeFirstOrThrow()
   if (all.count >= settings.pendingInAll)
     throw new GatehouseError('RATE_LIMITED', `${all.count} requests wait for a decision already`, {
       hint: 'Somebody has to decide or cancel some before new ones are taken',
     })
 }
+
+const megabytes = (bytes: number) => (bytes / 1024 / 1024).toFixed(1)
 
 type Row = Proposal & { id: string; text: string; content: string }
 

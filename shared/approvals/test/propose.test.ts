@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Plan } from '@gatehouse/operations'
 import { expect, it } from 'vitest'
-import { decide, getRequest, listRequests, propose, type Store } from '../src/index.ts'
+import { cancel, decide, getRequest, listRequests, propose, type Store } from '../src/index.ts'
 import {
   aClock,
   anOperation,
@@ -58,6 +58,28 @@ onBothEngines('a proposal', (bench) => {
     await expect(aRequest(store, agent)).rejects.toMatchObject({ code: 'RATE_LIMITED' })
     for (let number = 0; number < 3; number++) await aRequest(store, other)
     await expect(aRequest(store, other)).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+  })
+
+  it('is refused where too much of its requester waits already, however few requests that are', async () => {
+    const store = await bench.fresh({ pendingBytesPerRequester: 50_000 })
+    const { agent } = await cast(store)
+    const other = await somebody(store, { subject: 'agent-2', kind: 'agent' })
+    const large = (by = agent) =>
+      aRequest(store, by, bodyOf({ data: { a: 'ü'.repeat(15_000) } }, randomUUID()))
+    const first = await large()
+    await expect(large()).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+      message: expect.stringContaining('MB may wait'),
+      hint: expect.stringContaining('cancel'),
+    })
+    // Small ones still fit, and others have their own share.
+    await aRequest(store, agent)
+    await large(other)
+    await cancel(store, agent, first.requestId)
+    // One alone may be larger than all may be together.
+    const third = await somebody(store, { subject: 'agent-3', kind: 'agent' })
+    await aRequest(store, third, bodyOf({ data: { a: 'x'.repeat(60_000) } }))
+    await large()
   })
 
   it('names what is wrong with it and stores nothing', async () => {
@@ -134,8 +156,8 @@ async function allOf(store: Store, limit: number): Promise<string[]> {
   }
 }
 
-function bodyOf(body: unknown): Partial<Plan> {
-  return { operations: [anOperation({ request: { ...anOperation().request, body } })] }
+function bodyOf(body: unknown, intent = anOperation().intent): Partial<Plan> {
+  return { operations: [anOperation({ intent, request: { ...anOperation().request, body } })] }
 }
 
 function deep(levels: number): unknown {

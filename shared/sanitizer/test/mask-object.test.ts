@@ -20,8 +20,8 @@ describe('Secrets', () => {
   test('data and stringData show class, digest over the decoded bytes, and size', () => {
     expect(sanitizer.maskObject(secret)).toEqual({
       ...secret,
-      data: { a: `[redacted:secret:${sanitizer.digest(S)}] (15 bytes)` },
-      stringData: { b: `[redacted:secret:${sanitizer.digest(S)}] (15 bytes)` },
+      data: { a: `[redacted:secret:${sanitizer.digest('secret', S)}] (15 bytes)` },
+      stringData: { b: `[redacted:secret:${sanitizer.digest('secret', S)}] (15 bytes)` },
     })
   })
 

@@ -107,7 +107,7 @@ describe('blind', () => {
       blind.value({ password: 4711, args: ['--token', 'abcdefgh1'] }),
       blind.maskObject({ kind: 'Secret', data: { pin: 'NDcxMQ==' } }),
       blind.mask('pin', '4711'),
-      blind.digest('4711'),
+      blind.digest('pin', '4711'),
       blind.text('token=abcdefgh1'),
     ])
     expect(said).not.toMatch(/[0-9a-f]{12}/)
@@ -136,13 +136,40 @@ describe('blind', () => {
   })
 })
 
+describe('knowing', () => {
+  const sanitizer = createSanitizer({ key: 'key', known: ['opaque-value-1'] })
+  const object = {
+    kind: 'Secret',
+    data: { a: Buffer.from('plum-horse').toString('base64') },
+    password: 'abcdefgh1',
+  }
+
+  test('what is masked in an object is found elsewhere, without digest; the rest is not', () => {
+    const knows = sanitizer.knowing(object)
+    expect(knows?.text('is plum-horse, abcdefgh1 or opaque-value-1')).toBe(
+      'is [redacted:known], [redacted:known] or [redacted:known]',
+    )
+    expect(sanitizer.blind().text('is plum-horse')).toBe('is plum-horse')
+    expect(sanitizer.knowing({ kind: 'ConfigMap', data: { a: 'b' } })).toBeUndefined()
+  })
+
+  test('what the caller wrote himself is left', () => {
+    expect(sanitizer.knowing(object, '[{"value":"plum-horse"}]')?.text('plum-horse abcdefgh1')).toBe(
+      'plum-horse [redacted:known]',
+    )
+  })
+})
+
 describe('digests, marks and counts', () => {
-  test('equal secrets read equal wherever they stand', () => {
+  test('equal secrets of one class read equal wherever they stand, those of two classes do not', () => {
     const sanitizer = create()
-    const digest = sanitizer.digest('hunter2-x')
+    const digest = sanitizer.digest('password', 'hunter2-x')
     expect(digest).toMatch(/^[0-9a-f]{12}$/)
     expect(sanitizer.text('password=hunter2-x')).toBe(`password=[redacted:password:${digest}]`)
-    expect(sanitizer.mask('Not A Class!', 'hunter2-x')).toBe(`[redacted:secret:${digest}]`)
+    expect(sanitizer.value({ password: 'hunter2-x' })).toEqual({ password: `[redacted:password:${digest}]` })
+    const other = sanitizer.digest('secret', 'hunter2-x')
+    expect(other).not.toBe(digest)
+    expect(sanitizer.mask('Not A Class!', 'hunter2-x')).toBe(`[redacted:secret:${other}]`)
   })
 
   test('counts of one call are its own and are added to the whole', async () => {

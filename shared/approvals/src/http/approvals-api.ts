@@ -3,8 +3,9 @@ import type { Express, Request } from 'express'
 import { cancel } from '../cancel.ts'
 import { decide } from '../decide.ts'
 import type { Principal, Scope } from '../principal.ts'
-import { getRequest, listRequests } from '../read-request.ts'
+import { getRequest, listHeads } from '../read-request.ts'
 import type { StoredRequest } from '../request.ts'
+import { fairTurn } from '../view/fair-turn.ts'
 import { requestView } from '../view/request-view.ts'
 import { jsonBody } from './body.ts'
 import type { Door } from './door.ts'
@@ -20,31 +21,35 @@ import {
 import { countRequests } from './record-reads.ts'
 import { stalenessOf } from './staleness.ts'
 import { READING } from './who.ts'
-import { writeJson } from './write.ts'
+import { writeJson, writeList } from './write.ts'
 
 const ANY: readonly Scope[] = ['read', 'propose', 'approve', 'admin']
 
 /** Requests and decisions over REST. */
 export function approvalRoutes(app: Express, door: Door): void {
-  const { deps, who } = door
+  const { deps, who, listing } = door
   const { store, sanitizer } = deps
   const shown = (stored: StoredRequest) => requestView(stored, sanitizer)
 
   app.get('/api/approvals/pending', async (request, response) => {
-    await who.bearer(request, READING)
-    const { requests, cursor } = await listRequests(store, { states: ['pending'], ...paging(request) })
+    const { subject } = await who.bearer(request, READING)
+    await fairTurn(subject)
+    const { heads, cursor } = await listHeads(store, { states: ['pending'], ...paging(request) })
     const total = await countRequests(store, 'pending')
-    const items = requests.map(shown)
-    writeJson(response, 200, sanitizer.value({ items, total, ...(cursor && { cursor }) }))
+    const items = await Promise.all(heads.map((head) => listing.view(head, subject)))
+    writeList(response, items, sanitizer.value({ total, ...(cursor && { cursor }) }))
   })
   app.get('/api/approvals', async (request, response) => {
-    await who.bearer(request, READING)
+    const { subject } = await who.bearer(request, READING)
     const states = statesOf(request.query.state)
-    const { requests, cursor } = await listRequests(store, { ...(states && { states }), ...paging(request) })
-    writeJson(response, 200, sanitizer.value({ items: requests.map(shown), ...(cursor && { cursor }) }))
+    await fairTurn(subject)
+    const { heads, cursor } = await listHeads(store, { ...(states && { states }), ...paging(request) })
+    const items = await Promise.all(heads.map((head) => listing.view(head, subject)))
+    writeList(response, items, sanitizer.value({ ...(cursor && { cursor }) }))
   })
   app.get('/api/approvals/:id', async (request, response) => {
     const principal = await who.bearer(request, READING)
+    await fairTurn(principal.subject)
     const view = shown(await getRequest(store, requestIdOf(request.params.id)))
     await door.viewed(principal, view)
     writeJson(response, 200, view)
@@ -91,6 +96,7 @@ export async function approve(
   digests: Digests,
 ): Promise<StoredRequest> {
   const { store, sanitizer, requireDigest = true } = deps
+  await fairTurn(principal.subject)
   const stored = await getRequest(store, requestId)
   if (stored.state === 'pending') {
     const { approvable, notApprovable } = requestView(stored, sanitizer)

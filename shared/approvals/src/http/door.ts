@@ -1,10 +1,12 @@
 import type { Sanitised } from '@gatehouse/sanitizer'
 import type { Principal } from '../principal.ts'
 import { recordView } from '../record.ts'
+import { createListing, type Listing } from '../view/listing.ts'
 import type { RequestView } from '../view/request-view.ts'
 import { type CookieNames, cookieNames } from './cookies.ts'
 import type { ApprovalDeps } from './deps.ts'
 import { createThrottle, type Throttle } from './throttle.ts'
+import { createWaits, type Waits } from './waits.ts'
 import { createWho, type Who } from './who.ts'
 
 /** What all routes of this listener share. */
@@ -15,7 +17,9 @@ export interface Door {
   /** Of logins on the page. Bearer tokens have their own: a program with an old token must not shut people out. */
   throttle: Throttle
   /** Calls that wait for an outcome now. */
-  waiting: { count: number }
+  waits: Waits
+  /** What lists show of requests. */
+  listing: Listing
   /** Puts it on the record that somebody was shown a request: once for each login and view. */
   viewed(principal: Principal, view: Sanitised<RequestView>): Promise<void>
 }
@@ -30,7 +34,8 @@ export function createDoor(deps: ApprovalDeps): Door {
     cookies,
     throttle: createThrottle(),
     who: createWho(deps.store, cookies, createThrottle()),
-    waiting: { count: 0 },
+    waits: createWaits(),
+    listing: createListing(deps.store, deps.sanitizer),
     async viewed(principal, { requestId, viewDigest }) {
       if (principal.kind !== 'human') return
       const key = `${principal.sessionId ?? principal.tokenId} ${requestId} ${viewDigest}`

@@ -3,8 +3,9 @@ import type { Express } from 'express'
 import { historyPage } from '../pages/history-page.ts'
 import { inboxPage } from '../pages/inbox-page.ts'
 import { matches } from '../pages/search.ts'
-import { listRequests, type RequestFilter } from '../read-request.ts'
-import { type RequestView, requestView } from '../view/request-view.ts'
+import type { Principal } from '../principal.ts'
+import { listHeads, type RequestFilter } from '../read-request.ts'
+import type { ListedView } from '../view/listing.ts'
 import type { Door } from './door.ts'
 import { cursorOf, statesOf } from './fields.ts'
 import { readerOf, sessionOf } from './reader.ts'
@@ -16,11 +17,12 @@ export function listRoutes(app: Express, door: Door): void {
   const { store, sanitizer } = door.deps
   app.get('/', async (request, response) => {
     const session = await sessionOf(door, request)
+    const { subject } = session.principal
     const reader = await readerOf(door, session)
     const cursor = cursorOf(request.query.cursor)
-    const page = await listRequests(store, { states: ['pending'], ...(cursor !== undefined && { cursor }) })
+    const page = await listHeads(store, { states: ['pending'], ...(cursor !== undefined && { cursor }) })
     const total = await countRequests(store, 'pending')
-    const requests = page.requests.map((stored) => requestView(stored, sanitizer))
+    const requests = await Promise.all(page.heads.map((head) => door.listing.view(head, subject)))
     const next = page.cursor === undefined ? {} : { cursor: sanitizer.text(page.cursor) }
     writePage(response, 200, inboxPage(reader, { requests, total, ...next }))
   })
@@ -31,7 +33,10 @@ export function listRoutes(app: Express, door: Door): void {
     const search = typeof query.search === 'string' ? query.search.trim().slice(0, 200) : ''
     const cursor = cursorOf(query.cursor)
     const filter = { ...(state && { states: [state] }), ...(cursor !== undefined && { cursor }) }
-    const found = search === '' ? await newest(door, filter) : await searched(door, filter, search)
+    const found =
+      search === ''
+        ? await newest(door, session.principal, filter)
+        : await searched(door, session.principal, filter, search)
     const next = found.cursor === undefined ? undefined : nextAddress(found.cursor, state ?? '', search)
     writePage(
       response,
@@ -48,30 +53,39 @@ export function listRoutes(app: Express, door: Door): void {
 }
 
 interface Found {
-  requests: Sanitised<RequestView>[]
+  requests: Sanitised<ListedView>[]
   cursor?: string | undefined
   searched?: number | undefined
 }
 
-async function newest({ deps }: Door, filter: RequestFilter): Promise<Found> {
-  const { requests, cursor } = await listRequests(deps.store, filter)
-  return { requests: requests.map((stored) => requestView(stored, deps.sanitizer)), cursor }
+async function newest(
+  { deps, listing }: Door,
+  { subject }: Principal,
+  filter: RequestFilter,
+): Promise<Found> {
+  const { heads, cursor } = await listHeads(deps.store, filter)
+  return { requests: await Promise.all(heads.map((head) => listing.view(head, subject))), cursor }
 }
 
 const MOST_SEARCHED = 500
 const MOST_FOUND = 50
 
 // In what is shown, not in the database: plans hold values that nobody may find by searching for them.
-async function searched({ deps }: Door, filter: RequestFilter, search: string): Promise<Found> {
+async function searched(
+  { deps, listing }: Door,
+  { subject }: Principal,
+  filter: RequestFilter,
+  search: string,
+): Promise<Found> {
   const requests: Found['requests'] = []
   let { cursor } = filter
   for (let count = 0; count < MOST_SEARCHED; count += 100) {
-    const page = await listRequests(deps.store, {
+    const page = await listHeads(deps.store, {
       ...filter,
       limit: 100,
       ...(cursor !== undefined && { cursor }),
     })
-    const views = page.requests.map((stored) => requestView(stored, deps.sanitizer))
+    const views = await Promise.all(page.heads.map((head) => listing.view(head, subject)))
     requests.push(...views.filter((view) => matches(view, search)))
     cursor = page.cursor
     if (cursor === undefined) return { requests }

@@ -34,7 +34,6 @@ export function loginRoutes(app: Express, door: Door): void {
 
   app.post('/login', async (request, response) => {
     assertOwnPage(request)
-    throttle.assertFree(request)
     const form = await formBody(request)
     const next = localPath(form.next)
     const nonce = cookie(request, cookies.login)
@@ -51,6 +50,8 @@ export function loginRoutes(app: Express, door: Door): void {
     } catch (thrown) {
       const { code, message } = asGatehouseError(thrown)
       if (code !== 'UNAUTHENTICATED' && code !== 'NOT_PERMITTED') throw thrown
+      // Only now: whoever has a token that is valid gets in, however many wrong ones came from the same address.
+      throttle.assertFree(request)
       throttle.failed(request)
       await recordLoginFailure(store, code)
       show(request, response, next, code === 'UNAUTHENTICATED' ? 401 : 403, message)

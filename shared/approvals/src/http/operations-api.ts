@@ -1,17 +1,19 @@
-import { GatehouseError } from '@gatehouse/errors'
 import { currentCorrelation } from '@gatehouse/telemetry'
 import type { Express, Response } from 'express'
-import { getRequest, listRequests } from '../read-request.ts'
-import { isFinal, type StoredRequest } from '../request.ts'
+import type { Principal } from '../principal.ts'
+import { getRequest, listHeads } from '../read-request.ts'
+import { isFinal, type RequestHead, type StoredRequest } from '../request.ts'
+import { fairTurn } from '../view/fair-turn.ts'
 import { standaloneOutcome } from '../view/outcome-view.ts'
 import { pendingView, requestUrl } from '../view/pending-view.ts'
+import { headlineOf } from '../view/plan-view.ts'
 import { jsonBody } from './body.ts'
 import type { Asked } from './deps.ts'
 import type { Door } from './door.ts'
 import { cursorOf, requestIdOf, statesOf, wholeNumber } from './fields.ts'
 import { newestSequence } from './record-reads.ts'
 import { READING } from './who.ts'
-import { writeJson } from './write.ts'
+import { writeJson, writeList } from './write.ts'
 
 const LONGEST_WAIT_SECONDS = 300
 
@@ -19,8 +21,10 @@ const LONGEST_WAIT_SECONDS = 300
 export function operationRoutes(app: Express, door: Door): void {
   const { deps, who } = door
   const { store, sanitizer, publicUrl } = deps
+  const urlOf = ({ requestId }: RequestHead) => requestUrl(publicUrl, requestId)
   const outcome = (stored: StoredRequest) => {
-    return standaloneOutcome(stored, requestUrl(publicUrl, stored.requestId), correlationId(), sanitizer)
+    const headline = headlineOf(stored.plan, sanitizer)
+    return standaloneOutcome(stored, headline, urlOf(stored), correlationId(), sanitizer)
   }
   const take = (path: string, kind: Asked['kind']) =>
     app.post(path, async (request, response) => {
@@ -35,46 +39,47 @@ export function operationRoutes(app: Express, door: Door): void {
   take('/api/operations', 'operations')
 
   app.get('/api/operations', async (request, response) => {
-    await who.bearer(request, READING)
+    const { subject } = await who.bearer(request, READING)
     const { query } = request
     const cursor = cursorOf(query.cursor)
     const states = statesOf(query.state)
     const limit = wholeNumber(query.limit, 'limit', 1, 100)
-    const page = await listRequests(store, {
+    await fairTurn(subject)
+    const page = await listHeads(store, {
       ...(states && { states }),
       ...(cursor !== undefined && { cursor }),
       ...(limit !== undefined && { limit }),
     })
-    const items = page.requests.map(outcome)
-    writeJson(response, 200, sanitizer.value({ items, ...(page.cursor && { continue: page.cursor }) }))
+    const items = await Promise.all(
+      page.heads.map((head) => door.listing.outcome(head, subject, urlOf(head), correlationId())),
+    )
+    writeList(response, items, sanitizer.value({ ...(page.cursor && { continue: page.cursor }) }))
   })
   app.get('/api/operations/:id', async (request, response) => {
-    await who.bearer(request, READING)
+    const principal = await who.bearer(request, READING)
     const requestId = requestIdOf(request.params.id)
     const seconds = wholeNumber(request.query.wait, 'wait', 0, LONGEST_WAIT_SECONDS) ?? 0
-    const stored = await whenFinal(door, requestId, seconds, goneSignal(response))
+    const stored = await whenFinal(door, principal, requestId, seconds, goneSignal(response))
     writeJson(response, 200, outcome(stored))
   })
 }
 
-const MOST_WAITING = 200
-
 /** The request as it is, or as soon as it has ended, at the latest after `seconds`. */
 async function whenFinal(
-  { deps, waiting }: Door,
+  { deps, waits }: Door,
+  { subject }: Principal,
   requestId: string,
   seconds: number,
   gone: AbortSignal,
 ): Promise<StoredRequest> {
   const { store, feed } = deps
+  await fairTurn(subject)
   // Taken before the look, so that an end in between is not waited for.
   const after = await newestSequence(store)
   const stored = await getRequest(store, requestId)
   if (isFinal(stored.state) || seconds === 0) return stored
-  if (waiting.count >= MOST_WAITING)
-    throw new GatehouseError('RATE_LIMITED', 'Too many calls wait for an outcome')
+  const end = waits.begin(subject)
   const signal = AbortSignal.any([gone, AbortSignal.timeout(seconds * 1000)])
-  waiting.count++
   try {
     for await (const _event of feed.subscribe({ after, requestId, signal })) {
       const now = await getRequest(store, requestId)
@@ -82,7 +87,7 @@ async function whenFinal(
     }
     return await getRequest(store, requestId)
   } finally {
-    waiting.count--
+    end()
   }
 }
 

@@ -6,6 +6,7 @@ import { typedNames } from '../pages/request/decision.ts'
 import { requestPage } from '../pages/request-page.ts'
 import { getRequest } from '../read-request.ts'
 import type { Session } from '../sessions.ts'
+import { fairTurn } from '../view/fair-turn.ts'
 import { requestView } from '../view/request-view.ts'
 import { approve } from './approvals-api.ts'
 import type { Door } from './door.ts'
@@ -76,6 +77,7 @@ async function show(
   const { store, sanitizer } = door.deps
   // The reader first: what happens from then on is told by the event stream.
   const reader = await readerOf(door, session)
+  await fairTurn(session.principal.subject)
   const stored = await getRequest(store, requestId)
   const request = requestView(stored, sanitizer)
   const staleness = await stalenessOf(door.deps, stored)

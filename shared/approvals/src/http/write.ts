@@ -15,6 +15,16 @@ export function writeJson(
   answer(response, status, JSON.stringify(body), { ...type, ...headers })
 }
 
+/** The same for a list. Its entries were sanitised one by one: all at once would hold up everybody else. */
+export function writeList(
+  response: ServerResponse,
+  items: readonly Sanitised<object>[],
+  more: Sanitised<Record<string, unknown>>,
+): void {
+  const type = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+  answer(response, 200, JSON.stringify({ items, ...more }), type)
+}
+
 /** Answers with a page; `Html` holds only sanitised text and the program's own. */
 export function writePage(response: ServerResponse, status: number, page: Html, headers: Headers = {}): void {
   answer(response, status, String(page), { ...PAGE_HEADERS, ...headers })

@@ -14,12 +14,12 @@ import {
   table,
 } from '@gatehouse/web'
 import { type RequestState, requestStates } from '../request.ts'
-import type { RequestView } from '../view/request-view.ts'
+import type { ListedView } from '../view/listing.ts'
 import { framed, type Reader } from './frame.ts'
 import { STATES } from './state-words.ts'
 
 export interface History {
-  requests: readonly Sanitised<RequestView>[]
+  requests: readonly Sanitised<ListedView>[]
   state?: RequestState | undefined
   /** What is searched for, as the reader typed it. */
   search: string
@@ -53,7 +53,7 @@ ${next === undefined ? nothing : html`<p><a href="${next}">Older ones</a></p>`}`
 }
 
 function rowOf(
-  { requestId, title, state, target, requester, decisions, createdAt }: RequestView,
+  { requestId, title, state, target, requester, decisions, createdAt }: ListedView,
   now: number,
 ): Html[] {
   const { word, tone } = STATES[state]

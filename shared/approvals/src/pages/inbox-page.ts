@@ -11,12 +11,12 @@ import {
   type Shown,
   table,
 } from '@gatehouse/web'
-import type { RequestView } from '../view/request-view.ts'
+import type { ListedView } from '../view/listing.ts'
 import { framed, type Reader } from './frame.ts'
 import { DESTRUCTIVE } from './state-words.ts'
 
 export interface Inbox {
-  requests: readonly Sanitised<RequestView>[]
+  requests: readonly Sanitised<ListedView>[]
   /** How many wait in all. */
   total: number
   /** Of the next page. */
@@ -66,7 +66,7 @@ const COLUMNS = [
   { head: ownWords`Expires`, number: true, labelled: true },
 ]
 
-function groupOf({ now }: Reader, group: readonly Sanitised<RequestView>[]): Html {
+function groupOf({ now }: Reader, group: readonly Sanitised<ListedView>[]): Html {
   const target = group[0]?.target
   if (!target) return nothing
   const rows = group.map((request) => [
@@ -82,7 +82,7 @@ function groupOf({ now }: Reader, group: readonly Sanitised<RequestView>[]): Htm
   return html`<h2 class="group">${where}</h2>${table(COLUMNS, rows, 'stacked even')}`
 }
 
-function risk({ operations }: RequestView): Html {
+function risk({ operations }: ListedView): Html {
   if (operations.some(({ kind }) => DESTRUCTIVE.has(kind))) return html` ${badge(ownWords`deletes`, 'bad')}`
   if (operations.some(({ kind }) => kind === 'exec')) return html` ${badge(ownWords`runs a command`, 'care')}`
   return nothing

@@ -1,8 +1,8 @@
 import type { Sanitised } from '@gatehouse/sanitizer'
-import type { RequestView } from '../view/request-view.ts'
+import type { ListedView } from '../view/listing.ts'
 
 /** Whether what is shown of a request holds every word that is searched for. What is not shown cannot be searched. */
-export function matches(request: Sanitised<RequestView>, search: string): boolean {
+export function matches(request: Sanitised<ListedView>, search: string): boolean {
   const { title, requestId, target, requester, claim, operations, decisions } = request
   const names = operations.flatMap((operation) => [operation.title, operation.command, operation.target.name])
   const people = [requester.subject, requester.behind, ...decisions.map(({ subject }) => subject)]

@@ -9,13 +9,15 @@ import type { EventFeed } from '../events.ts'
 import { planDigest } from '../plan-digest.ts'
 import { actorOf, type Principal } from '../principal.ts'
 import { propose } from '../propose.ts'
-import { getRequest, listRequests } from '../read-request.ts'
+import { getRequest, listHeads } from '../read-request.ts'
 import { recordEvent } from '../record.ts'
 import { isFinal, type RequestState, type StoredRequest } from '../request.ts'
 import type { Store } from '../store/store.ts'
+import { fairTurn } from '../view/fair-turn.ts'
+import { createListing } from '../view/listing.ts'
 import { type OutcomeView, standaloneOutcome } from '../view/outcome-view.ts'
 import { type PendingView, pendingView, requestUrl } from '../view/pending-view.ts'
-import { planView, viewDigestOf } from '../view/plan-view.ts'
+import { headlineOf, planView, viewDigestOf } from '../view/plan-view.ts'
 import { judgePlan } from './judge.ts'
 import { countChanges } from './spending.ts'
 import type { Submission } from './submission.ts'
@@ -26,6 +28,7 @@ export interface ServiceOptions {
   /** With the identity that may write: it plans by dry runs. */
   clusters: Clusters
   policy: () => Policy
+  /** Requests are shown blind: what a caller says in them must not answer guesses at secrets. */
   sanitizer: Sanitizer
   /** What links shown to people begin with. */
   publicUrl: string
@@ -64,11 +67,20 @@ export interface ApprovalService {
 const LOOK_EVERY_MS = 500
 
 export function createApprovalService(options: ServiceOptions): ApprovalService {
-  const { store, sanitizer, publicUrl } = options
+  const { store, publicUrl } = options
+  const sanitizer = options.sanitizer.blind()
   const outcomeOf = (request: StoredRequest, { correlationId }: CallContext) =>
-    standaloneOutcome(request, requestUrl(publicUrl, request.requestId), correlationId, sanitizer)
+    standaloneOutcome(
+      request,
+      headlineOf(request.plan, sanitizer),
+      requestUrl(publicUrl, request.requestId),
+      correlationId,
+      sanitizer,
+    )
+  const listing = createListing(store, sanitizer)
   const submit: ApprovalService['submit'] = async (principal, submission, context) => {
     const plan = await planFor(options, principal, submission, context)
+    await fairTurn(principal.subject)
     const view = planView(plan, planDigest(plan), sanitizer)
     const { correlationId } = context
     return (await propose(store, principal, { plan, viewDigest: viewDigestOf(view), correlationId })).request
@@ -78,15 +90,19 @@ export function createApprovalService(options: ServiceOptions): ApprovalService 
     pending: (request, { correlationId }) => pendingView(request, publicUrl, correlationId, sanitizer),
     outcome: async (requestId, seconds, context) =>
       outcomeOf(await ended(options, requestId, seconds, context), context),
-    list: async ({ state, limit, cursor }, context) => {
+    list: async ({ state, limit, cursor }, { correlationId }) => {
       const states = state === undefined ? undefined : [state as RequestState]
-      const page = await listRequests(store, {
+      const page = await listHeads(store, {
         ...(states && { states }),
         ...(limit !== undefined && { limit }),
         ...(cursor !== undefined && { cursor }),
       })
       return {
-        items: page.requests.map((request) => outcomeOf(request, context)),
+        items: await Promise.all(
+          page.heads.map((head) =>
+            listing.outcome(head, 'tools', requestUrl(publicUrl, head.requestId), correlationId),
+          ),
+        ),
         ...(page.cursor !== undefined && { continue: page.cursor }),
       }
     },

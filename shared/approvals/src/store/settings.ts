@@ -14,6 +14,8 @@ export interface StoreSettings {
   /** How long an executor that says nothing keeps its claim. */
   leaseMs: number
   pendingPerRequester: number
+  /** Of plans that wait, as stored; one plan alone may be larger. */
+  pendingBytesPerRequester: number
   pendingInAll: number
   /** For commands beside a running server: where SQLite has an owner, use it all the same and leave its schema alone. */
   guest: boolean
@@ -30,5 +32,6 @@ export const defaults = {
   longestWaitMs: 24 * 60 * 60_000,
   leaseMs: 15_000,
   pendingPerRequester: 200,
+  pendingBytesPerRequester: 8 * 1024 * 1024,
   pendingInAll: 10_000,
 }

@@ -1,3 +1,4 @@
+import { eventually } from '@gatehouse/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWorker, type StoredRequest } from '../../src/index.ts'
 import { type Site, startSite } from './site.ts'
@@ -124,6 +125,23 @@ describe('requests', () => {
     expect(new Set(ids).size).toBe(4)
     const rejected = await json(await site.get('/api/approvals?state=rejected,cancelled', site.tokens.reader))
     expect((rejected.items as Json[]).every(({ state }) => state === 'rejected')).toBe(true)
+  })
+
+  it('are listed without what changes, which is read one by one', async () => {
+    const long = 'x'.repeat(20_000)
+    const changes = [{ path: 'data.a', before: 'before-it', after: 'after-it' }]
+    const { requestId, planDigest, viewDigest } = await site.request({ changes, command: `kubectl ${long}` })
+    for (const list of ['/api/approvals/pending', '/api/approvals']) {
+      const text = await (await site.get(`${list}?limit=1`, site.tokens.alice)).text()
+      expect(text).not.toMatch(/before-it|after-it|xxxx|"diff"|"approvable"/)
+      const [item] = JSON.parse(text).items
+      expect(item).toMatchObject({ requestId, planDigest, viewDigest, state: 'pending', seen: 1 })
+      expect(item.operations[0]).toMatchObject({
+        title: (await view(requestId)).title,
+        changes: 1,
+        command: '(left out of lists: 20008 characters)',
+      })
+    }
   })
 
   it.each([
@@ -268,6 +286,25 @@ describe('outcomes', () => {
     ).toMatchObject({ state: 'pending' })
     expect((await site.get(`/api/operations/${requestId}?wait=-1`, site.tokens.agent)).status).toBe(400)
     expect((await site.get(`/api/operations/${requestId}?wait=9999`, site.tokens.agent)).status).toBe(400)
+  })
+
+  it('are waited for by twenty calls of one subject; others wait all the same', async () => {
+    const { requestId } = await site.request()
+    const at = `/api/operations/${requestId}`
+    const leaving = new AbortController()
+    const { signal } = leaving
+    const headers = { authorization: `Bearer ${site.tokens.agent}` }
+    const waits = Array.from({ length: 20 }, () =>
+      fetch(`${site.url}${at}?wait=60`, { headers, signal }).catch(() => {}),
+    )
+    const more = () => site.get(`${at}?wait=1`, site.tokens.agent)
+    await eventually('no more waits', async () => (await more()).status === 429)
+    expect(await codeOf(await more())).toEqual([429, 'RATE_LIMITED'])
+    expect((await site.get(at, site.tokens.agent)).status).toBe(200)
+    expect((await site.get(`${at}?wait=1`, site.tokens.alice)).status).toBe(200)
+    leaving.abort()
+    await Promise.all(waits)
+    await eventually('they have left', async () => (await more()).status === 200)
   })
 
   it('are listed', async () => {

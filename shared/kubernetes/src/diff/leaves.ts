@@ -6,6 +6,8 @@ export interface Leaf {
   path: string
   /** The same without which entry of a list it is. */
   pattern: string
+  /** JSON pointer, as JSON patches count. */
+  pointer: string
   raw: unknown
   shown: unknown
 }
@@ -17,22 +19,24 @@ export function mapLeaves(
   change: (leaf: Leaf) => unknown,
   path = '',
   pattern = '',
+  pointer = '',
 ): unknown {
   if (Array.isArray(raw) && Array.isArray(shown) && raw.length === shown.length) {
     const key = listKey(raw, raw)
     return raw.map((entry, index) => {
       const name = key === undefined ? index : `${key}=${JSON.stringify(own(entry, key))}`
-      return mapLeaves(entry, shown[index], change, `${path}[${name}]`, `${pattern}[]`)
+      return mapLeaves(entry, shown[index], change, `${path}[${name}]`, `${pattern}[]`, `${pointer}/${index}`)
     })
   }
   if (isRecord(raw) && isRecord(shown)) {
     const entries = Object.entries(raw).map(([key, member]) => {
       const step = `.${JSON.stringify(key)}`
-      return [key, mapLeaves(member, own(shown, key), change, path + step, pattern + step)]
+      const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+      return [key, mapLeaves(member, own(shown, key), change, path + step, pattern + step, at)]
     })
     return Object.fromEntries(entries)
   }
-  return change({ path, pattern, raw, shown })
+  return change({ path, pattern, pointer, raw, shown })
 }
 
 /** How many values there are, those that hold others included. */

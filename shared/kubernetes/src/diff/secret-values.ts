@@ -44,7 +44,7 @@ export class SecretValues {
    */
   scrubbed(text: string): string {
     const secrets = this.#alike.size > 0 || this.#given.size > 0
-    return secrets ? text.replace(REPEATED, '$1…') : text
+    return secrets ? withoutRepeated(text) : text
   }
 
   #remember(leaf: Leaf): void {
@@ -69,6 +69,11 @@ export class SecretValues {
       this.#alike.get(`${given.pattern} ${shapeOf(given)}`) ?? this.#alike.get(`${given.pattern} ${WHOLE}`)
     )
   }
+}
+
+/** A text of the API server without any value that it repeats. */
+export function withoutRepeated(text: string): string {
+  return text.replace(REPEATED, '$1…')
 }
 
 /** Whether showing a value took something secret out of it. */

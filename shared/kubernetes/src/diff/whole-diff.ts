@@ -6,9 +6,11 @@ import { comparable } from './comparable.ts'
 import { type FieldChange, fieldDiff } from './field-diff.ts'
 import { countValues, type Leaf, mapLeaves } from './leaves.ts'
 import { MOST_VALUES } from './manifest.ts'
+import { withoutMoved } from './moved-values.ts'
 import { positionless } from './positionless.ts'
-import { isSecret, isWhole } from './secret-values.ts'
+import { isSecret, isWhole, type Sides } from './secret-values.ts'
 import { Stand } from './stand.ts'
+import type { Traced } from './trace-steps.ts'
 
 /** One changed field, whole: nothing of it is cut. */
 export interface WholeChange {
@@ -22,14 +24,10 @@ export interface WholeChange {
 const MOST_CHANGES = 1_000
 const MOST_CHARACTERS = 256 * 1024
 
-interface Sides {
-  raw: unknown
-  shown: unknown
-}
-
 /**
  * Everything that differs between two objects of the API server, for a person who decides by it. Of secrets it tells
- * that they change, never the value; of those in `given`, what the caller supplied, not even whether they change.
+ * that they change, never the value, nor that of one that was masked and now stands elsewhere; of those in `given`, what the caller supplied, not even whether they change.
+ * @param traced where the steps of a JSON patch put things
  * @throws GatehouseError TOO_LARGE where it could not be shown completely
  */
 export async function wholeDiff(
@@ -37,9 +35,10 @@ export async function wholeDiff(
   before: KubeObject | undefined,
   after: KubeObject,
   given: unknown,
+  traced?: Traced,
 ): Promise<WholeChange[]> {
   const was = await sidesOf(sanitizer, before && comparable(before))
-  const is = await sidesOf(sanitizer, comparable(after))
+  const is = withoutMoved(sanitizer, was.raw, await sidesOf(sanitizer, comparable(after)), given, traced)
   const supplied = placesIn(given)
   const stand = new Stand()
   const [wasSecret, isSecretNow] = [secretsOf(was), secretsOf(is)]
@@ -49,7 +48,7 @@ export async function wholeDiff(
     if (!secret) return stand.tokenOf(leaf.raw === leaf.shown ? leaf.shown : visible(leaf))
     const [a, b] = [wasSecret.get(leaf.path), isSecretNow.get(leaf.path)]
     const same = a !== undefined && b !== undefined && a.raw === b.raw && !supplied(leaf)
-    if (same) return stand.tokenOf(leaf.shown)
+    if (same) return stand.tokenOf(a.shown)
     return stand.secret(isWhole(leaf) || !isSecret(leaf) ? undefined : String(leaf.shown))
   }
   const left = mapLeaves(was.raw, was.shown, hide)

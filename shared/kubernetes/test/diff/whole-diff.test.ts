@@ -62,6 +62,17 @@ describe('wholeDiff', () => {
     expect(await diff(pod(SECRET), pod(SECRET))).toEqual([])
   })
 
+  it('hides a value that stands elsewhere now, but for what the caller wrote', async () => {
+    const live = configMap({ DB_PASSWORD: SECRET })
+    const moved = configMap({ DB_PASSWORD: SECRET, a: SECRET, b: `see ${SECRET}` })
+    expect(await diff(live, moved)).toEqual([
+      { path: 'data.a', hidden: true },
+      { path: 'data.b', after: 'see [redacted:known]', hidden: true },
+    ])
+    const guess = await diff(live, configMap({ DB_PASSWORD: SECRET, a: SECRET }), { data: { a: SECRET } })
+    expect(guess).toEqual([{ path: 'data.a', after: SECRET }])
+  })
+
   it('shows what is around a secret in a longer text', async () => {
     const url = (host: string, password: string) =>
       configMap({ u: `postgres://app:${password}@${host}/shop` })

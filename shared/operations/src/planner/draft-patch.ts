@@ -2,7 +2,7 @@ import { GatehouseError } from '@gatehouse/errors'
 import { JSON_PATCH, MERGE, STRATEGIC } from '../bound-request.ts'
 import { MARKER } from '../marker.ts'
 import type { PatchType } from '../operation.ts'
-import { type Draft, type Drafting, nameOf, type OperationOf, WRITER } from './draft.ts'
+import { type Draft, type Drafting, nameOf, type OperationOf, type Step, WRITER } from './draft.ts'
 import { expectationOf } from './expectations.ts'
 import { markSteps } from './mark-steps.ts'
 import { assertOwnMetadata, assertPlain, isRecord } from './plain-input.ts'
@@ -33,15 +33,15 @@ export function draftPatch(operation: OperationOf<'patch'>, { place, live, marke
       contentType: CONTENT[patchType],
       body,
     },
-    given: patchType === 'json' ? suppliedBy(stepsOf(patch)) : patch,
+    ...(patchType === 'json'
+      ? { given: suppliedBy(stepsOf(patch)), steps: stepsOf(patch) }
+      : { given: patch }),
     title: `Change ${nameOf(place)}`,
     expectation: (after, changes) => expectationOf(place.resource.kind, live, after, changes),
     typedName: false,
     image: 'object',
   }
 }
-
-type Step = { op: string; path: string; value?: unknown; from?: string }
 
 function stepsOf(patch: unknown): Step[] {
   if (!Array.isArray(patch) || patch.length === 0) {

@@ -3,11 +3,15 @@ import type { Operation } from '../operation.ts'
 import type { Expectation, FrozenRequest, PlannedChange } from '../plan.ts'
 import type { Place } from './place.ts'
 
+export type Step = { op: string; path: string; value?: unknown; from?: string }
+
 /** What one type of operation makes of a target, before the API server has rehearsed it. */
 export interface Draft {
   request: FrozenRequest
   /** What the caller supplied, to know which secrets are his. */
   given: unknown
+  /** The steps, where the caller wrote a JSON patch. */
+  steps?: readonly Step[]
   title: string
   expectation: (after: KubeObject | undefined, changes: readonly PlannedChange[]) => Expectation
   typedName: boolean

@@ -26,7 +26,6 @@ export async function planOperation(
   found: KubeObject | undefined,
   now: Date,
 ): Promise<PlannedOperation> {
-  const blind = place.cluster.sanitizer.blind()
   const marker = randomBytes(16).toString('hex')
   const salt = randomBytes(16).toString('hex')
   const seen = await outlookOf({ place, live: found, marker, now }, salt, (drafting) =>
@@ -36,6 +35,12 @@ export async function planOperation(
   const { request } = draft
   const changes = await changesOf(place, seen, marker)
   const going = operation.type === 'delete' ? await dependentsOf(place, live) : []
+  const impact = await impactOf(
+    operation,
+    place,
+    { live, after, changes },
+    { ...(await surroundingsOf(place, live)), going },
+  )
   return {
     type: operation.type,
     target: place.target,
@@ -49,13 +54,8 @@ export async function planOperation(
     ...(postImageDigest && { postImageDigest }),
     request,
     changes,
-    warnings: [...(draft.warnings ?? []), ...seen.warnings].map((text) => blind.text(text)),
-    impact: await impactOf(
-      operation,
-      place,
-      { live, after, changes },
-      { ...(await surroundingsOf(place, live)), going },
-    ),
+    warnings: [...(draft.warnings ?? []), ...seen.warnings].map(seen.scrub),
+    impact: impact.map(seen.scrub),
     command: commandOf(
       operation,
       place,
@@ -72,13 +72,13 @@ export async function planOperation(
 
 async function changesOf(
   place: Place,
-  { draft, live, after }: Outlook,
+  { draft, live, after, traced }: Outlook,
   marker: string,
 ): Promise<WholeChange[]> {
   if (!after) return []
   const before = draft.image === 'scale' ? draft.scaleBefore : live
   const meant = withMark(after, before?.metadata.annotations?.[MARKER])
-  const changes = await wholeDiff(place.cluster.sanitizer, before, meant, draft.given)
+  const changes = await wholeDiff(place.cluster.sanitizer, before, meant, draft.given, traced)
   if (live && changes.length === 0) {
     throw new GatehouseError('NO_CHANGE', `${nameOf(place)} is already as asked`)
   }

@@ -56,8 +56,7 @@ function checked({ kind, warnings }: OperationView, { policy }: RequestView): Ht
   if (kind === 'exec') parts.push(html`access review accepted; a command has no dry run`)
   else if (kind === 'switchContext') parts.push(html`the context exists; no cluster is touched`)
   else parts.push(html`server dry run accepted`)
-  for (const warning of warnings)
-    parts.push(html`${badge(ownWords`warning`, 'care')} ${warning}`)
+  for (const warning of warnings) parts.push(html`${badge(ownWords`warning`, 'care')} ${warning}`)
   const people = policy.approvers === 1 ? ownWords`one person` : ownWords`${policy.approvers} people`
   const rules =
     policy.rules.length === 0 ? nothing : html` <span class="muted">(${joined(policy.rules)})</span>`
