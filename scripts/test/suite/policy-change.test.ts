@@ -9,22 +9,19 @@ const cluster = await sharedCluster()
 
 it('what was asked for under one policy is judged again under the one that holds when it is carried out', async () => {
   const namespace = await cluster.freshNamespace('tightened')
-  await cluster.kubectl(['create', 'deployment', 'web', '--image=nginx:1.26', '-n', namespace])
+  await cluster.kubectl(['create', 'configmap', 'settings', '--from-literal=mode=a', '-n', namespace])
   const stateDir = mkdtempSync(path.join(tmpdir(), 'gatehouse-policy-'))
-  const scale = async (replicas: number) => {
+  const ask = async () => {
     await using suite = await startSuite({ kubeconfig: cluster.kubeconfig, stateDir })
-    const asked = await suite.tool('infra.k8s.deployments.scaleDeployment', {
-      name: 'web',
-      namespace,
-      replicas,
-    })
+    const change = { kind: 'ConfigMap', name: 'settings', namespace, patch: { data: { mode: 'b' } } }
+    const asked = await suite.tool('infra.k8s.resources.patchResource', change)
     expect(asked.status, JSON.stringify(asked.body)).toBe(202)
     return String(asked.body.requestId)
   }
-  const requestId = await scale(3)
+  const requestId = await ask()
 
   const file = path.join(stateDir, 'policy.yaml')
-  const rule = '{ name: freeze, when: "change.replicasAfter > 2", deny: frozen until Monday }'
+  const rule = `{ name: freeze, when: "change.kind == 'ConfigMap'", deny: frozen until Monday }`
   writeFileSync(file, `version: 1\nrules: [${rule}]\n`)
   await using suite = await startSuite({
     kubeconfig: cluster.kubeconfig,
@@ -33,8 +30,8 @@ it('what was asked for under one policy is judged again under the one that holds
   })
   await suite.approve(requestId)
   const ended = await suite.ended(requestId)
-  expect(ended.state).toBe('blocked')
+  expect(ended.state, JSON.stringify(ended)).toBe('blocked')
   expect(JSON.stringify(ended)).toContain('frozen until Monday')
-  const replicas = ['get', 'deployment', 'web', '-n', namespace, '-o', 'jsonpath={.spec.replicas}']
-  expect(await cluster.kubectl(replicas)).toBe('1')
+  const mode = ['get', 'configmap', 'settings', '-n', namespace, '-o', 'jsonpath={.data.mode}']
+  expect(await cluster.kubectl(mode)).toBe('a')
 })
