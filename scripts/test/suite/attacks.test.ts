@@ -481,11 +481,6 @@ describe('held: decisions', () => {
   it('a token of an agent that was widened in the database decides nothing', async () => {
     await using own = await startSuite({ kubeconfig: cluster.kubeconfig })
     await configMap('widened')
-    tamper(own, (db) => {
-      db.prepare("UPDATE tokens SET scopes = 'read propose approve admin' WHERE hash = ?").run(
-        digestOf(AGENT),
-      )
-    })
     const operation = {
       type: 'patch',
       target: target('ConfigMap', 'widened'),
@@ -493,8 +488,17 @@ describe('held: decisions', () => {
       patch: { data: { v: '2' } },
     }
     const { requestId } = (await ask(operation, {}, own)).body
-    const { status, body } = await own.approve(requestId, AGENT)
-    expect({ status, code: body.code }).toEqual({ status: 403, code: 'NOT_PERMITTED' })
+    const { planDigest, viewDigest } = await seen(requestId, own)
+    tamper(own, (db) => {
+      db.prepare("UPDATE tokens SET scopes = 'read propose approve admin' WHERE hash = ?").run(
+        digestOf(AGENT),
+      )
+    })
+    const { status, body } = await own.approvals(`/api/approvals/${requestId}/approve`, {
+      token: AGENT,
+      body: { planDigest, viewDigest },
+    })
+    expect({ status, code: body.code }).toEqual({ status: 401, code: 'UNAUTHENTICATED' })
   })
 
   it('a column that says approved approves nothing', async () => {

@@ -1,6 +1,6 @@
 import { GatehouseError } from '@gatehouse/errors'
 import type { Kysely, Selectable } from 'kysely'
-import { type Principal, requireScope, type Scope } from './principal.ts'
+import { type Principal, requireScope, type Scope, SYSTEM } from './principal.ts'
 import type { Tables } from './store/schema.ts'
 import type { Store, Tx } from './store/store.ts'
 import { hashOfSecret, sameHash } from './token-format.ts'
@@ -17,22 +17,46 @@ export async function authenticate(store: Store, token: string): Promise<Princip
   const row = await store.read((db) =>
     activeTokens(db, now).where('tokens.hash', '=', hash).executeTakeFirst(),
   )
-  if (!row || !sameHash(row.hash, hash))
+  if (!row || !sameHash(row.hash, hash) || !(await isGenuine(store, row)))
     throw new GatehouseError('UNAUTHENTICATED', 'This token is not valid')
   if (now - (row.last_used_at ?? 0) > SEEN_EVERY_MS) await touch(store, row.id, now)
   return toPrincipal(row, null)
 }
 
-/** Tokens that are valid at `now`, with their identity; what every look-up starts from. */
-export function activeTokens(db: Kysely<Tables>, now: number) {
+/** All tokens, with the kind of their identity. */
+export function tokensWithKind(db: Kysely<Tables>) {
   return db
     .selectFrom('tokens')
     .innerJoin('identities', 'identities.subject', 'tokens.subject')
     .selectAll('tokens')
     .select('identities.kind')
+}
+
+/** Tokens that are valid at `now`; what every look-up starts from. What is found counts only where its seal holds. */
+export function activeTokens(db: Kysely<Tables>, now: number) {
+  return tokensWithKind(db)
     .where('tokens.disabled_at', 'is', null)
     .where('identities.disabled_at', 'is', null)
     .where('tokens.expires_at', '>', now)
+}
+
+type TokenRow = Selectable<Tables['tokens']> & { kind: string }
+
+const alarmed = new WeakMap<Store, Set<string>>()
+
+/** Whether a token is as it was issued here; that it is not is put on the record, once in a process. */
+export async function isGenuine(store: Store, token: TokenRow): Promise<boolean> {
+  if (store.seals.holds('tokens', token)) return true
+  const known = alarmed.get(store) ?? new Set()
+  alarmed.set(store, known)
+  if (!known.has(token.id)) await store.write((tx) => recordForged(tx, token))
+  known.add(token.id)
+  return false
+}
+
+/** Says on the record that a token was put in or changed in the database. */
+export async function recordForged(tx: Tx, { id, subject }: TokenRow): Promise<void> {
+  await tx.audit({ type: 'token.tampered', actor: SYSTEM, outcome: id, payload: { subject } })
 }
 
 export function toPrincipal(
@@ -57,7 +81,7 @@ export function toPrincipal(
 export async function assertActive(tx: Tx, principal: Principal, scope: Scope): Promise<void> {
   const row = await activeTokens(tx.db, tx.now).where('tokens.id', '=', principal.tokenId).executeTakeFirst()
   const session = principal.sessionId && (await liveSession(tx, principal.sessionId, principal.tokenId))
-  if (!row || row.subject !== principal.subject || session === false)
+  if (!row || !tx.seals.holds('tokens', row) || row.subject !== principal.subject || session === false)
     throw new GatehouseError('UNAUTHENTICATED', 'This login is no longer valid')
   const now = toPrincipal(row, principal.sessionId)
   if (scope === 'propose' && session && now.kind === 'human') return
@@ -67,13 +91,13 @@ export async function assertActive(tx: Tx, principal: Principal, scope: Scope): 
 async function liveSession(tx: Tx, id: string, tokenId: string): Promise<boolean> {
   const row = await tx.db
     .selectFrom('sessions')
-    .select('id')
+    .selectAll()
     .where('id', '=', id)
     .where('token_id', '=', tokenId)
     .where('ended_at', 'is', null)
     .where('expires_at', '>', tx.now)
     .executeTakeFirst()
-  return row !== undefined
+  return row !== undefined && tx.seals.holds('sessions', row)
 }
 
 // Shown to people, and nothing depends on it: that it fails is no reason to refuse anybody.

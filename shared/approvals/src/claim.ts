@@ -26,7 +26,7 @@ export async function claim(store: Store, requestId: string, owner: string): Pro
     return await store.write(async (tx) => {
       const request = await loadRequest(tx.db, requestId)
       if (request.state !== 'approved') return undefined
-      const tampering = await findTampering(tx.db, request)
+      const tampering = await findTampering(tx, request)
       if (tampering) return blockTampered(tx, request, tampering)
       const invalid = await findInvalid(tx, request, store.settings.singleUser)
       if (invalid) return block(tx, request, invalid)
@@ -68,13 +68,17 @@ async function take(tx: Tx, store: Store, request: StoredRequest, owner: string)
 }
 
 /** Why an approval no longer holds: each vote is looked at again, with who may vote now. */
-async function findInvalid(tx: Tx, request: StoredRequest, singleUser: boolean): Promise<string | undefined> {
+export async function findInvalid(
+  tx: Tx,
+  request: StoredRequest,
+  singleUser: boolean,
+): Promise<string | undefined> {
   const approvals = request.decisions.filter(({ decision }) => decision === 'approve')
   if (approvals.length < request.approvers)
     return `${approvals.length} of ${request.approvers} approvals are there`
   if (request.decisions.length > approvals.length) return 'somebody has rejected it'
   for (const { subject } of approvals) {
-    const tokens = await activeTokens(tx.db, tx.now).where('tokens.subject', '=', subject).execute()
+    const tokens = await sealedTokens(tx, subject, tx.now)
     if (!tokens.some(({ kind, scopes }) => kind === 'human' && scopes.split(' ').includes('approve')))
       return `${subject} may no longer approve`
     if (isRequester({ subject, behind: null }, request) && !singleUser)
@@ -82,8 +86,13 @@ async function findInvalid(tx: Tx, request: StoredRequest, singleUser: boolean):
   }
   const { subject } = request.requester
   // Revoked counts, expired does not: nobody has taken anything from a token that only grew old.
-  const asking = await activeTokens(tx.db, 0).where('tokens.subject', '=', subject).executeTakeFirst()
-  return asking ? undefined : `${subject}, who asked for it, was disabled`
+  const asking = await sealedTokens(tx, subject, 0)
+  return asking.length > 0 ? undefined : `${subject}, who asked for it, was disabled`
+}
+
+async function sealedTokens(tx: Tx, subject: string, now: number) {
+  const tokens = await activeTokens(tx.db, now).where('tokens.subject', '=', subject).execute()
+  return tokens.filter((token) => tx.seals.holds('tokens', token))
 }
 
 async function block(tx: Tx, request: StoredRequest, reason: string): Promise<undefined> {

@@ -35,7 +35,7 @@ export async function decide(store: Store, principal: Principal, input: Decision
     throw new GatehouseError('INVALID_INPUT', 'reason: at most 2000 characters')
   return store.write(async (tx) => {
     const request = await loadRequest(tx.db, input.requestId)
-    const tampering = isFinal(request.state) ? undefined : await findTampering(tx.db, request)
+    const tampering = isFinal(request.state) ? undefined : await findTampering(tx, request)
     if (tampering) return blockTampered(tx, request, tampering)
     try {
       await assertActive(tx, principal, 'approve')
@@ -99,19 +99,20 @@ async function insertDecision(
   { decision, reason }: DecisionInput,
   singleUser: boolean,
 ): Promise<void> {
+  const row = {
+    request_id: requestId,
+    subject: principal.subject,
+    decision,
+    reason: reason ?? null,
+    credential: actorOf(principal).credential,
+    plan_digest: planDigest,
+    view_digest: viewDigest,
+    single_user: singleUser ? 1 : 0,
+    at: tx.now,
+  }
   await tx.db
     .insertInto('decisions')
-    .values({
-      request_id: requestId,
-      subject: principal.subject,
-      decision,
-      reason: reason ?? null,
-      credential: actorOf(principal).credential,
-      plan_digest: planDigest,
-      view_digest: viewDigest,
-      single_user: singleUser ? 1 : 0,
-      at: tx.now,
-    })
+    .values({ ...row, seal: tx.seals.of('decisions', row) })
     .execute()
 }
 

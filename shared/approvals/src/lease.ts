@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { freeEpoch } from './brakes.ts'
-import type { Claim } from './claim.ts'
+import { type Claim, findInvalid } from './claim.ts'
 import { finish } from './finish.ts'
 import { heldBy } from './held.ts'
-import { findTampering } from './integrity.ts'
+import { findTampering, recordTampering } from './integrity.ts'
 import { SYSTEM } from './principal.ts'
 import { loadRequest } from './read-request.ts'
 import type { Store, Tx } from './store/store.ts'
@@ -44,7 +44,7 @@ export async function dropLease(store: Store, claim: Claim): Promise<void> {
 /**
  * Takes over an execution whose lease has run out, with a higher fence: whoever had it can write nothing any more.
  * That its lease ran out says nothing about what it did. Undefined where there is nothing to take over; what was
- * halted meanwhile, or was taken over too often, is ended instead.
+ * halted meanwhile, was taken over too often, or could not be claimed as it stands, is ended instead.
  */
 export async function takeOver(store: Store, requestId: string, owner: string): Promise<Claim | undefined> {
   return store.write(async (tx) => {
@@ -71,8 +71,13 @@ export async function takeOver(store: Store, requestId: string, owner: string): 
       plan: request.planDigest,
       outcome: String(row.fence),
     })
-    const tampering = await findTampering(tx.db, request)
-    if (tampering) return abandon(tx, taken, `Changed in the database: ${tampering}`)
+    const tampering = await findTampering(tx, request)
+    if (tampering) {
+      await recordTampering(tx, request, tampering)
+      return end(tx, taken, `Changed in the database: ${tampering}`)
+    }
+    const invalid = await findInvalid(tx, request, store.settings.singleUser)
+    if (invalid) return abandon(tx, taken, `The approval no longer holds: ${invalid}`)
     if (row.same === 0) return abandon(tx, taken, 'Halted while it was carried out')
     if (row.fence > MOST_FENCES) return abandon(tx, taken, 'Its executors ended again and again')
     return taken
@@ -81,13 +86,18 @@ export async function takeOver(store: Store, requestId: string, owner: string): 
 
 /** Ends a claim that must not go on: what may have been sent is not known, what was not sent is blocked. */
 export async function abandon(tx: Tx, claim: Claim, reason: string): Promise<undefined> {
-  const { requestId, outcomes, plan } = claim.request
+  const { outcomes, plan } = claim.request
   const over = outcomes.some(({ state }) => state !== 'succeeded')
   // Everything had ended, and only the end of the request was missing.
   if (over || (outcomes.length > 0 && outcomes.length === plan.operations.length)) {
     await finish(tx, claim, outcomes)
     return
   }
+  await end(tx, claim, reason)
+}
+
+async function end(tx: Tx, claim: Claim, reason: string): Promise<undefined> {
+  const { requestId, outcomes } = claim.request
   const attempt = await tx.db
     .selectFrom('attempts')
     .select('op_index')

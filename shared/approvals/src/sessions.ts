@@ -1,7 +1,7 @@
 import { hash, randomBytes, randomUUID } from 'node:crypto'
 import { GatehouseError } from '@gatehouse/errors'
 import type { Kysely } from 'kysely'
-import { activeTokens, assertActive, toPrincipal } from './authenticate.ts'
+import { activeTokens, assertActive, isGenuine, toPrincipal } from './authenticate.ts'
 import { actorOf, type Principal } from './principal.ts'
 import type { Tables } from './store/schema.ts'
 import type { Store, Tx } from './store/store.ts'
@@ -43,7 +43,8 @@ export async function startSession(
 export async function openSession(store: Store, secret: string): Promise<Session> {
   const now = await store.now()
   const { row, token } = await store.read((db) => findSession(db, hashOfSecret(secret), now))
-  if (!row || !token) throw new GatehouseError('UNAUTHENTICATED', 'This session has ended')
+  if (!row || !token || !store.seals.holds('sessions', row) || !(await isGenuine(store, token)))
+    throw new GatehouseError('UNAUTHENTICATED', 'This session has ended')
   if (now - row.seen_at > SEEN_EVERY_MS)
     await store.read((db) =>
       db.updateTable('sessions').set({ seen_at: now }).where('id', '=', row.id).execute(),
@@ -93,9 +94,10 @@ async function insertSession(tx: Tx, principal: Principal, expiresAt: number) {
   const secret = randomBytes(32).toString('base64url')
   const id = randomUUID()
   const times = { created_at: tx.now, seen_at: tx.now, expires_at: expiresAt, ended_at: null }
+  const row = { id, hash: hashOfSecret(secret), token_id: principal.tokenId, ...times }
   await tx.db
     .insertInto('sessions')
-    .values({ id, hash: hashOfSecret(secret), token_id: principal.tokenId, ...times })
+    .values({ ...row, seal: tx.seals.of('sessions', row) })
     .execute()
   const next = { ...principal, sessionId: id }
   await tx.audit({ type: 'session.started', actor: actorOf(next) })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '@gatehouse/audit'
 import { GatehouseError } from '@gatehouse/errors'
+import { recordForged, tokensWithKind } from './authenticate.ts'
 import { scopes as allScopes, type Principal, type Scope } from './principal.ts'
 import type { Store, Tx } from './store/store.ts'
 import { hashOfSecret, makeToken } from './token-format.ts'
@@ -64,15 +65,15 @@ export async function ensureToken(
   if (value !== undefined && !/^[\x21-\x7e]{32,512}$/.test(value))
     throw new GatehouseError('INVALID_INPUT', `${slot} must be 32 characters or more, without spaces`)
   return store.write(async (tx) => {
-    const known = await tx.db
-      .selectFrom('tokens')
-      .select(['id', 'hash'])
+    const known = await tokensWithKind(tx.db)
       .where('slot', '=', slot)
-      .where('disabled_at', 'is', null)
+      .where('tokens.disabled_at', 'is', null)
       .where('expires_at', '>', tx.now)
       .executeTakeFirst()
-    if (known && (value === undefined || known.hash === hashOfSecret(value))) return {}
+    const genuine = known && tx.seals.holds('tokens', known)
+    if (genuine && (value === undefined || known.hash === hashOfSecret(value))) return {}
     if (known) await disableToken(tx, known.id, by)
+    if (known && !genuine) await discard(tx, known)
     const secret = value ?? makeToken(wanted.kind)
     await insertToken(tx, wanted, { secret, slot, by })
     return value === undefined ? { made: secret } : {}
@@ -89,13 +90,7 @@ export async function revokeToken(store: Store, id: string, by: Actor): Promise<
 /** All tokens, newest first. */
 export function listTokens(store: Store): Promise<TokenInfo[]> {
   return store.read(async (db) => {
-    const rows = await db
-      .selectFrom('tokens')
-      .innerJoin('identities', 'identities.subject', 'tokens.subject')
-      .selectAll('tokens')
-      .select('identities.kind')
-      .orderBy('tokens.created_at', 'desc')
-      .execute()
+    const rows = await tokensWithKind(db).orderBy('tokens.created_at', 'desc').execute()
     return rows.map((row) => ({
       id: row.id,
       subject: row.subject,
@@ -156,13 +151,24 @@ async function insertToken(tx: Tx, wanted: NewToken, { secret, slot, by }: Origi
   const hash = hashOfSecret(secret)
   const taken = await tx.db.selectFrom('tokens').select('id').where('hash', '=', hash).executeTakeFirst()
   if (taken) throw new GatehouseError('CONFLICT', 'This value is, or was, the token of somebody already')
+  const row = { id, hash, subject, name, scopes, behind: behind ?? null, slot, ...times }
   await tx.db
     .insertInto('tokens')
-    .values({ id, hash, subject, name, scopes, behind: behind ?? null, slot, ...times })
+    .values({ ...row, seal: tx.seals.of('tokens', { ...row, kind }) })
     .execute()
   const payload = { id, subject, kind, scopes, name, behind, slot, expiresAt: times.expires_at }
   await tx.audit({ type: 'token.issued', actor: by, outcome: id, payload })
   return id
+}
+
+// It counts as not there, so the value of its setting is free to be issued.
+async function discard(tx: Tx, token: Parameters<typeof recordForged>[1]): Promise<void> {
+  await tx.db
+    .updateTable('tokens')
+    .set({ hash: `void:${token.id}` })
+    .where('id', '=', token.id)
+    .execute()
+  await recordForged(tx, token)
 }
 
 async function disableToken(tx: Tx, id: string, by: Actor): Promise<boolean> {

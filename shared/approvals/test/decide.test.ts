@@ -94,10 +94,10 @@ onBothEngines('a decision', (bench) => {
     const service = await somebody(store, { subject: 'oncall', kind: 'service' })
     for (const principal of [other, service, { ...other, scopes: ['approve'] } as Principal])
       expect(await code(decide(store, principal, yesTo(request)))).toBe('NOT_PERMITTED')
-    // Even with the scope forced into the database.
+    // With the scope forced into the database the token is nobody's any more.
     await store.db.updateTable('tokens').set({ scopes: 'approve propose' }).execute()
-    expect(await code(decide(store, other, yesTo(request)))).toBe('NOT_PERMITTED')
-    expect(await code(decide(store, agent, yesTo(request)))).toBe('NOT_PERMITTED')
+    expect(await code(decide(store, other, yesTo(request)))).toBe('UNAUTHENTICATED')
+    expect(await code(decide(store, agent, yesTo(request)))).toBe('UNAUTHENTICATED')
   })
 
   it('in single-user mode may be made on an own request, by a person, and says so on every row', async () => {

@@ -10,7 +10,7 @@ import { type Migration, migrations } from '../src/store/migrations.ts'
 import { aRequest, type Bench, cast, onBothEngines, tamper, yesTo } from './harness.ts'
 
 const second: Migration = {
-  version: 2,
+  version: migrations.length + 1,
   name: 'two tables',
   statements: () => ['CREATE TABLE extra_one (id BIGINT)', 'CREATE TABLE extra_two (id BIGINT)'],
 }
@@ -40,7 +40,7 @@ onBothEngines('the schema', (bench) => {
     await later.close()
     await expect(bench.open(where)).rejects.toMatchObject({
       code: 'STORE_VERSION',
-      message: 'The store has schema 2, this version knows 1',
+      message: `The store has schema ${second.version}, this version knows ${migrations.length}`,
     })
     const again = await bench.open(where, {}, [...migrations, second])
     expect((await getRequest(again, request.requestId)).state).toBe('approved')

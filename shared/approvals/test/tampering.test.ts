@@ -5,7 +5,20 @@ import { fromColumns } from '../../audit/src/chain.ts'
 import { hashOfRow } from '../../audit/src/row.ts'
 import { claim } from '../src/claim.ts'
 import { finish } from '../src/finish.ts'
-import { decide, getRequest, listRequests, planDigest, type Store } from '../src/index.ts'
+import {
+  authenticate,
+  createToken,
+  decide,
+  ensureToken,
+  getRequest,
+  listRequests,
+  openSession,
+  planDigest,
+  revokeToken,
+  type Store,
+  SYSTEM,
+  startSession,
+} from '../src/index.ts'
 import { takeOver } from '../src/lease.ts'
 import { aClock, anOperation, aRequest, cast, MINUTE, onBothEngines, tamper, yesTo } from './harness.ts'
 
@@ -247,5 +260,115 @@ onBothEngines('what was changed in the database', (bench) => {
     clock.pass(MINUTE)
     expect(await takeOver(store, request.requestId, 'two')).toBeUndefined()
     expect((await getRequest(store, request.requestId)).state).toBe('blocked')
+    expect(await tampered(store, request.requestId)).toBe(true)
+  })
+
+  it('under way without a claim, or without the votes: a takeover ends it and nothing is sent', async () => {
+    const store = await bench.fresh()
+    const { agent, alice } = await cast(store)
+    const underWay = `state = 'executing', lease_owner = 'x', lease_until = 1, claim_by = 1, brake_epoch = 0`
+    const undecided = await aRequest(store, agent)
+    const unclaimed = await aRequest(store, agent)
+    await decide(store, alice, yesTo(unclaimed))
+    const early = await aRequest(store, agent)
+    await decide(store, alice, yesTo(early))
+    await claim(store, early.requestId, 'w')
+    for (const [{ requestId }, more] of [
+      [undecided, 'fence = 1'],
+      [unclaimed, 'fence = 1'],
+      [early, 'fence = 7'],
+    ] as const) {
+      await tamper(store, `update requests set ${underWay}, ${more} where id = '${requestId}'`)
+      expect(await takeOver(store, requestId, 'two')).toBeUndefined()
+      expect((await getRequest(store, requestId)).state).toBe('blocked')
+      expect(await tampered(store, requestId)).toBe(true)
+    }
+    const robbed = await aRequest(store, agent)
+    await decide(store, alice, yesTo(robbed))
+    await claim(store, robbed.requestId, 'w')
+    await tamper(store, `delete from decisions where request_id = '${robbed.requestId}'`)
+    await tamper(store, `update requests set lease_until = 1 where id = '${robbed.requestId}'`)
+    expect(await takeOver(store, robbed.requestId, 'two')).toBeUndefined()
+    expect((await getRequest(store, robbed.requestId)).reason).toContain('0 of 1 approvals')
+  })
+
+  it('while it is carried out: an approver who may no longer approve ends it at a takeover', async () => {
+    const clock = aClock()
+    const store = await bench.fresh({ clock })
+    const { agent, alice } = await cast(store)
+    const request = await aRequest(store, agent)
+    await decide(store, alice, yesTo(request))
+    await claim(store, request.requestId, 'one')
+    await revokeToken(store, alice.tokenId, SYSTEM)
+    clock.pass(MINUTE)
+    expect(await takeOver(store, request.requestId, 'two')).toBeUndefined()
+    expect(await getRequest(store, request.requestId)).toMatchObject({
+      state: 'blocked',
+      reason: 'The approval no longer holds: alice may no longer approve',
+    })
+  })
+
+  it.each([
+    ['taken away', 'seal = null'],
+    ['of no form', `seal = '${'ü'.repeat(64)}'`],
+    ['wrong', `seal = '${'0'.repeat(64)}'`],
+    ['of another vote', 'single_user = 1'],
+  ])('the seal of a vote: %s', async (_, change) => {
+    const store = await bench.fresh()
+    const { agent, alice } = await cast(store)
+    const request = await aRequest(store, agent)
+    await decide(store, alice, yesTo(request))
+    await tamper(store, `update decisions set ${change}`)
+    expect(await claim(store, request.requestId, 'w')).toBeUndefined()
+    expect((await getRequest(store, request.requestId)).state).toBe('blocked')
+    expect(await tampered(store, request.requestId)).toBe(true)
+  })
+
+  const alarms = (store: Store) =>
+    store.db.selectFrom('audit_chain').select('outcome').where('type', '=', 'token.tampered').execute()
+  const bob = { subject: 'bob', kind: 'human', name: 'test', validMs: MINUTE } as const
+
+  it.each([
+    ['without a seal', 'update tokens set seal = null'],
+    ['with more scopes', `update tokens set scopes = 'read approve admin'`],
+    ['that lasts longer', 'update tokens set expires_at = expires_at + 1'],
+    ['whose owner is another', `update tokens set subject = 'alice'`],
+    ['whose owner is of another kind', `update identities set kind = 'service' where subject = 'bob'`],
+  ])('a token %s is nobody’s, nor is its session, nor the vote it gave', async (_, change) => {
+    const store = await bench.fresh()
+    const { agent } = await cast(store)
+    const { token, id } = await createToken(store, { ...bob, scopes: ['approve'] }, SYSTEM)
+    const session = await startSession(store, await authenticate(store, token))
+    const request = await aRequest(store, agent)
+    await decide(store, session.principal, yesTo(request))
+    await tamper(store, change)
+    const code = 'UNAUTHENTICATED'
+    for (let turn = 0; turn < 2; turn++)
+      await expect(authenticate(store, token)).rejects.toMatchObject({ code })
+    await expect(openSession(store, session.secret)).rejects.toMatchObject({ code })
+    await expect(decide(store, session.principal, yesTo(request))).rejects.toMatchObject({ code })
+    expect(await alarms(store)).toEqual([{ outcome: id }])
+    expect(await claim(store, request.requestId, 'w')).toBeUndefined()
+    expect((await getRequest(store, request.requestId)).state).toBe('blocked')
+    // Taking it away needs no seal.
+    await revokeToken(store, id, SYSTEM)
+  })
+
+  it('a session put in for a token of somebody else opens nothing', async () => {
+    const store = await bench.fresh()
+    const { alice } = await cast(store)
+    const session = await startSession(store, alice)
+    await tamper(store, `update sessions set id = 'mine', expires_at = 9999999999999`)
+    await expect(openSession(store, session.secret)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  })
+
+  it('the token of a setting is issued anew, whatever its row says', async () => {
+    const store = await bench.fresh()
+    const slot = { slot: 'APPROVER_TOKEN', value: 'v'.repeat(40) }
+    await ensureToken(store, slot, { ...bob, scopes: ['approve'] }, SYSTEM)
+    await tamper(store, `update tokens set scopes = 'admin', seal = null`)
+    await ensureToken(store, slot, { ...bob, scopes: ['approve'] }, SYSTEM)
+    expect((await authenticate(store, slot.value)).scopes).toEqual(['approve'])
+    expect(await alarms(store)).toHaveLength(1)
   })
 })

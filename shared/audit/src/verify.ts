@@ -2,6 +2,7 @@ import { type Checkpoint, readCheckpoints } from './checkpoint-line.ts'
 import {
   type AuditHead,
   type AuditRecord,
+  type AuditRow,
   digestOfPayload,
   ERASURE,
   GENESIS,
@@ -38,14 +39,17 @@ interface Progress {
   agreed: number
   lastAgreed: number
   erased: number
+  /** Open requests that somebody approved, and whether they were claimed after that. */
+  approved: Map<string, boolean>
   /** Erased, and no row says so yet. */
   unexplained: Set<number>
 }
 
 /**
  * Checks an export from its first row on, offline: every hash, every payload, the order, that erased payloads were
- * erased on the record, and that the chain passes through every checkpoint. Stops at the first bad row. An export
- * without checkpoints proves order and content, not that its end is still there.
+ * erased on the record, that nothing was sent without a decision and a claim, and that the chain passes through every
+ * checkpoint. Stops at the first bad row. An export without checkpoints proves order and content, not that its end is
+ * still there.
  */
 export async function verifyExport(
   lines: AsyncIterable<string> | Iterable<string>,
@@ -61,6 +65,7 @@ export async function verifyExport(
     agreed: 0,
     lastAgreed: 0,
     erased: 0,
+    approved: new Map(),
     unexplained: new Set(),
   }
   let reason: string | undefined
@@ -109,7 +114,7 @@ function checkLine(line: string, at: Progress): string | undefined {
   if (hashOfRow(row) !== hash) return 'changed: the hash does not belong to the row'
   if (row.prev !== at.prev) return 'the chain breaks here: a row before it was replaced, cut out or put in'
   if (at.rows > 0 && row.chain !== at.chain) return 'belongs to another chain'
-  return checkPayload(record, text, at) ?? advance(record, at)
+  return checkPayload(record, text, at) ?? checkDecided(row, at) ?? advance(record, at)
 }
 
 function orderOf(seq: unknown, rows: number): string {
@@ -126,6 +131,16 @@ function checkPayload({ row, erased, salt }: AuditRecord, text: string | null, a
   }
   if (text === null || salt === null) return 'its payload is gone and was not erased'
   return digestOfPayload(salt, text) === row.payloadDigest ? undefined : 'its payload was changed'
+}
+
+function checkDecided({ type, request }: AuditRow, { approved }: Progress): string | undefined {
+  if (request === null) return undefined
+  if (type === 'operation.attempt' && !approved.get(request))
+    return 'something was sent that nobody had approved, or that was not claimed'
+  if (type === 'decision.approve') approved.set(request, approved.get(request) ?? false)
+  if (type === 'request.claimed' && approved.has(request)) approved.set(request, true)
+  if (type === 'request.finished') approved.delete(request)
+  return undefined
 }
 
 function advance({ row, hash }: AuditRecord, at: Progress): undefined {

@@ -74,6 +74,26 @@ describe('an export', () => {
     expect(report).toMatchObject({ ok: false, bad: { row, reason: expect.stringContaining(reason) } })
   })
 
+  it.each([
+    ['decision and claim', ['decision.approve', 'request.claimed', 'operation.attempt'], null],
+    ['a claim that nobody decided', ['request.claimed', 'operation.attempt'], 2],
+    ['a decision that nobody claimed', ['decision.approve', 'operation.attempt'], 2],
+    ['a claim before the decision', ['request.claimed', 'decision.approve', 'operation.attempt'], 3],
+    [
+      'a request that had ended',
+      ['decision.approve', 'request.claimed', 'request.finished', 'operation.attempt'],
+      4,
+    ],
+  ])('with an attempt after %s', async (_, types, bad) => {
+    const { lines } = exportOf(types.length, (row) => ({
+      ...row,
+      request: 'one',
+      type: types[row.seq - 1] ?? row.type,
+    }))
+    const report = await verifyExport(lines)
+    expect([report.ok, report.bad?.row ?? null]).toEqual([bad === null, bad])
+  })
+
   it('with a row forged and its hash put right fails where the next one hangs on it', async () => {
     const { lines } = exportOf(10)
     const record = JSON.parse(lines[4] ?? '')

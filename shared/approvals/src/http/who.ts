@@ -56,16 +56,17 @@ export function createWho(store: Store, cookies: CookieNames, throttle: Throttle
       const now = await store.now()
       return store.read(async (db) => {
         const token = await activeTokens(db, now).where('tokens.id', '=', tokenId).executeTakeFirst()
-        if (!token || sessionId === null) return token !== undefined
+        if (!token || !store.seals.holds('tokens', token)) return false
+        if (sessionId === null) return true
         const live = await db
           .selectFrom('sessions')
-          .select('id')
+          .selectAll()
           .where('id', '=', sessionId)
           .where('ended_at', 'is', null)
           .where('expires_at', '>', now)
           .where('seen_at', '>', now - SESSION_IDLE_MS)
           .executeTakeFirst()
-        return live !== undefined
+        return live !== undefined && store.seals.holds('sessions', live)
       })
     },
   }

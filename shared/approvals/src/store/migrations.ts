@@ -80,4 +80,10 @@ export const migrations: Migration[] = [
       ...['decisions', 'attempts', 'operation_outcomes'].flatMap((table) => neverChanges(engine, table)),
     ],
   },
+  {
+    version: 2,
+    name: 'seals',
+    statements: () =>
+      ['decisions', 'tokens', 'sessions'].map((table) => `ALTER TABLE ${table} ADD COLUMN seal TEXT`),
+  },
 ]

@@ -38,6 +38,8 @@ export interface Tables extends AuditTables {
     view_digest: string
     single_user: number
     at: number
+    /** See `seal.ts`; as on tokens and sessions. */
+    seal: string | null
   }
   attempts: {
     request_id: string
@@ -70,6 +72,7 @@ export interface Tables extends AuditTables {
     expires_at: number
     disabled_at: number | null
     last_used_at: number | null
+    seal: string | null
   }
   sessions: {
     id: string
@@ -79,6 +82,7 @@ export interface Tables extends AuditTables {
     seen_at: number
     expires_at: number
     ended_at: number | null
+    seal: string | null
   }
   default_contexts: { server: string; context: string; changed_by: string; changed_at: number }
   schema_migrations: { version: number; name: string; checksum: string; applied_at: number }

@@ -5,6 +5,7 @@ import { migrate } from './migrate.ts'
 import { type Engine, type Migration, migrations } from './migrations.ts'
 import { CHANNEL, openPostgres } from './postgres.ts'
 import type { Tables } from './schema.ts'
+import { openSeals, type Seals } from './seal.ts'
 import { defaults, type StoreOptions, type StoreSettings } from './settings.ts'
 import { openSqlite } from './sqlite.ts'
 import { asStoreError, Refused } from './store-errors.ts'
@@ -15,6 +16,7 @@ export const chainOf = (db: Kysely<Tables>) => db.$pickTables<keyof AuditTables>
 /** One exclusive transaction. Everything in it and its audit rows happen together or not at all. */
 export interface Tx {
   db: Transaction<Tables>
+  seals: Seals
   /** Milliseconds since 1970 by the store's clock, read after the writer lock was won. */
   now: number
   /** The store's clock inside a statement: what decides whether something has expired. */
@@ -26,6 +28,7 @@ export interface Tx {
 export interface Store {
   engine: Engine
   settings: StoreSettings
+  seals: Seals
   /** For reading. Inside `write` use the transaction's. */
   db: Kysely<Tables>
   /** One writer at a time, over all processes. @throws GatehouseError STORE_UNAVAILABLE and what `body` throws */
@@ -49,8 +52,9 @@ const CLOCK_TOLERANCE_MS = 60_000
  */
 export async function openStore(options: StoreOptions, steps: Migration[] = migrations): Promise<Store> {
   const settings: StoreSettings = { ...defaults, ...options }
+  const seals = await guarded(async () => openSeals(settings.stateDir))
   const opened = await guarded(() => openEngine(settings))
-  const store = createStore(opened, settings)
+  const store = createStore(opened, settings, seals)
   try {
     await guarded(() => migrate(opened, (body) => exclusively(opened, body), steps))
     await store.write(async () => undefined)
@@ -78,7 +82,7 @@ async function openEngine({ databaseUrl, stateDir, guest }: StoreSettings): Prom
   return { engine: 'postgres', ...postgres, own: () => () => {}, release: () => {} }
 }
 
-function createStore(opened: Opened, settings: StoreSettings): Store {
+function createStore(opened: Opened, settings: StoreSettings, seals: Seals): Store {
   const { engine, db } = opened
   const clock = () => clockOf(engine, settings)
   const listeners = new Set<(head: AuditHead) => void>()
@@ -97,7 +101,7 @@ function createStore(opened: Opened, settings: StoreSettings): Store {
           end = await appendAudit(chainOf(trx), { singleUser, ...entry, payload }, now, end)
           return end.size
         }
-        const value = await body({ db: trx, now, clock, audit })
+        const value = await body({ db: trx, seals, now, clock, audit })
         if (engine === 'postgres' && end !== head) await sql`select pg_notify(${CHANNEL}, '')`.execute(trx)
         return value
       }),
@@ -112,6 +116,7 @@ function createStore(opened: Opened, settings: StoreSettings): Store {
   return {
     engine,
     settings,
+    seals,
     db,
     write,
     read: (body) => guarded(() => body(db)),
