@@ -109,7 +109,7 @@ describe.skipIf(missing)(`docker compose${missing ? ` (skipped: ${missing})` : '
     expect(clone.inside('readlink', '-f', '/app/node_modules/@gatehouse/tools')).toBe('/app/shared/tools\n')
     const files = clone.inside('find', '/app', '-not', '-path', '/app/node_modules/*', '-type', 'f')
     expect(files).toContain('/app/dockers/08_k8s_mcp/src/main.ts')
-    expect(files).not.toMatch(/secrets|\.env|\.test\.ts|\.git\/|shared\/testing/)
+    expect(files).not.toMatch(/\/secrets\/|\.env|\.test\.ts|\.git\/|shared\/testing/)
     expect(clone.inside('ls', '/app/node_modules')).not.toMatch(/^(vitest|typescript|knip)$/m)
   })
 

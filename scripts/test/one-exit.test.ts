@@ -57,6 +57,10 @@ const EXITS: Record<string, [lines: number, why: string]> = {
   'shared/approvals/src/store/sqlite.ts': [1, 'the number of the process, beside the database'],
   'shared/audit/src/checkpoint.ts': [1, 'numbers and digests of the audit, signed'],
   'shared/audit/src/signing-key.ts': [2, 'the audit’s own key into its file, readable by its owner only'],
+  'shared/approvals/src/store/seal.ts': [
+    1,
+    'the installation’s own key into its file, readable by its owner only',
+  ],
   'dockers/08_k8s_mcp/src/main.ts': [2, 'help, and SettingErrors, which do not repeat values'],
   'shared/approvals/src/checkpointing.ts': [1, 'a checkpoint, see checkpoint.ts'],
   'shared/approvals/src/rollback.ts': [1, 'a checkpoint, see checkpoint.ts'],

@@ -202,9 +202,10 @@ it('same input, same output bytes: digests, fences, order of rows and fields, an
   const second = await record()
   for (const [index, text] of first.entries()) expect(second[index]).toBe(text)
   const whole = first.join('\n')
-  const digests = [...whole.matchAll(/\[redacted:[a-z-]+:([0-9a-f]{12})\]/g)].map(([, digest]) => digest)
-  expect(digests.length).toBeGreaterThan(8)
-  expect(new Set(digests).size).toBe(1)
+  // One secret everywhere: as many marks as there are classes it was found as.
+  const marks = [...whole.matchAll(/\[redacted:([a-z-]+):[0-9a-f]{12}\]/g)]
+  expect(marks.length).toBeGreaterThan(8)
+  expect(new Set(marks.map(([mark]) => mark)).size).toBe(new Set(marks.map(([, kind]) => kind)).size)
   expect(whole).not.toMatch(
     /"(age|lastSeen|lastSchedule|duration|expires)":"?(\d+[smhdy]\d*|<unknown>|<invalid>)/i,
   )
