@@ -133,11 +133,11 @@ const GROUP = 'attacks.example.com'
 const DEFINITION = {
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
-  metadata: { name: `things.${GROUP}` },
+  metadata: { name: `attackthings.${GROUP}` },
   spec: {
     group: GROUP,
     scope: 'Namespaced',
-    names: { kind: 'Thing', plural: 'things', singular: 'thing' },
+    names: { kind: 'AttackThing', plural: 'attackthings', singular: 'attackthing' },
     versions: [
       {
         name: 'v1',
@@ -339,14 +339,14 @@ describe('found: what is approved is not what is seen', () => {
   it('status of a kind where it is a field like any other does not change unseen', async () => {
     await make({
       apiVersion: THING,
-      kind: 'Thing',
+      kind: 'AttackThing',
       metadata: { name: 'one' },
       spec: { a: 1 },
       status: { mode: 'safe' },
     })
     // The secret makes the page leave out the command, which alone would show it.
     const change = { spec: { a: 2, password: 'abcdefgh-123' }, status: { mode: 'evil' } }
-    const { body } = await patch('Thing', 'one', change, 'merge', THING)
+    const { body } = await patch('AttackThing', 'one', change, 'merge', THING)
     if (body.requestId === undefined) return
     expect(shownOf((await seen(body.requestId)).operations[0])).toContain('evil')
   })
@@ -392,8 +392,8 @@ describe('found: what is approved is not what is seen', () => {
 
   it('a pod template is judged under whatever name it stands, also under status', async () => {
     const spec = { hostNetwork: true, containers: [{ name: 'c', securityContext: { privileged: true } }] }
-    const plain = await create('Thing', 'two', { spec: { x: { template: { spec } } } }, THING)
-    const hidden = await create('Thing', 'two', { spec: { status: { template: { spec } } } }, THING)
+    const plain = await create('AttackThing', 'two', { spec: { x: { template: { spec } } } }, THING)
+    const hidden = await create('AttackThing', 'two', { spec: { status: { template: { spec } } } }, THING)
     expect([plain.body.code, hidden.body.code]).toEqual(['BLOCKED_BY_POLICY', 'BLOCKED_BY_POLICY'])
   })
 })

@@ -63,19 +63,19 @@ describe('scale', () => {
 describe('scale of a custom resource', () => {
   const widget = (name: string) => ({
     apiVersion: 'example.com/v1',
-    kind: 'Widget',
+    kind: 'Resizable',
     metadata: { name, namespace: b.namespace },
     spec: { size: 2 },
   })
   const scaleTo = (name: string, replicas: number) =>
-    ({ type: 'scale', target: { kind: 'Widget', name, namespace: b.namespace }, replicas }) as const
+    ({ type: 'scale', target: { kind: 'Resizable', name, namespace: b.namespace }, replicas }) as const
   const status = (name: string, there: number) =>
     b.handle.kubectl([
-      ...['patch', `widgets/${name}`, '-n', b.namespace, '--subresource=status', '--type=merge', '-p'],
+      ...['patch', `resizables/${name}`, '-n', b.namespace, '--subresource=status', '--type=merge', '-p'],
       JSON.stringify({ status: { there } }),
     ])
   const size = (name: string, replicas: number) =>
-    b.handle.kubectl(['scale', `widgets/${name}`, '-n', b.namespace, `--replicas=${replicas}`])
+    b.handle.kubectl(['scale', `resizables/${name}`, '-n', b.namespace, `--replicas=${replicas}`])
 
   beforeAll(async () => {
     const fields = (name: string) => ({ type: 'object', properties: { [name]: { type: 'integer' } } })
@@ -86,23 +86,23 @@ describe('scale of a custom resource', () => {
       JSON.stringify({
         apiVersion: 'apiextensions.k8s.io/v1',
         kind: 'CustomResourceDefinition',
-        metadata: { name: 'widgets.example.com' },
+        metadata: { name: 'resizables.example.com' },
         spec: {
           group: 'example.com',
-          names: { kind: 'Widget', plural: 'widgets', singular: 'widget' },
+          names: { kind: 'Resizable', plural: 'resizables', singular: 'resizable' },
           scope: 'Namespaced',
           versions: [{ ...version, subresources: { status: {}, scale } }],
         },
       }),
     )
-    await b.handle.kubectl(['wait', 'crd/widgets.example.com', '--for=condition=Established'])
+    await b.handle.kubectl(['wait', 'crd/resizables.example.com', '--for=condition=Established'])
     for (const name of ['one', 'two', 'three', 'four']) await given(b, widget(name))
   })
 
   it('goes through its Scale, bound to uid and version', async () => {
     const planned = await b.plan(scaleTo('one', 3))
     expect(planned).toMatchObject({
-      request: { method: 'PUT', path: expect.stringMatching(/widgets\/one\/scale$/) },
+      request: { method: 'PUT', path: expect.stringMatching(/resizables\/one\/scale$/) },
       changes: [{ path: 'spec.replicas', before: '2', after: '3' }],
       facts: { replicas: { before: 2, after: 3 } },
       undo: { operations: [{ replicas: 2 }] },
@@ -113,7 +113,7 @@ describe('scale of a custom resource', () => {
       state: 'succeeded',
       verification: { ok: true, text: '3 of 3 replicas are there' },
     })
-    expect((await b.get('widgets/one')).spec.size).toBe(3)
+    expect((await b.get('resizables/one')).spec.size).toBe(3)
     const [undo] = undoOf(planned, { state: 'succeeded' })
     const back = await b.plan(undo!)
     await size('one', 7)
@@ -146,6 +146,6 @@ describe('scale of a custom resource', () => {
     await expect(b.execute(other, { attempts: unsent, stillAllowed: dies })).rejects.toThrow('killed')
     await size('four', 9)
     expect(await b.execute(other, { attempts: unsent })).toMatchObject({ state: 'indeterminate' })
-    expect((await b.get('widgets/four')).spec.size).toBe(9)
+    expect((await b.get('resizables/four')).spec.size).toBe(9)
   })
 })
