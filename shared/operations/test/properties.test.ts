@@ -24,12 +24,12 @@ const record = fc.dictionary(
 function mergePatch(target: unknown, patch: unknown): unknown {
   if (patch === null || typeof patch !== 'object' || Array.isArray(patch)) return patch
   const isObject = target !== null && typeof target === 'object' && !Array.isArray(target)
-  const result: Record<string, unknown> = isObject ? { ...target } : {}
+  const result = new Map<string, unknown>(isObject ? Object.entries(target) : [])
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key]
-    else result[key] = mergePatch(result[key], value)
+    if (value === null) result.delete(key)
+    else result.set(key, mergePatch(result.get(key), value))
   }
-  return result
+  return Object.fromEntries(result)
 }
 
 /** Kubernetes keeps no nulls. */
@@ -49,6 +49,18 @@ describe('the merge patch between two objects', () => {
         expect(patch === undefined ? from : mergePatch(from, patch)).toEqual(to)
       }),
     )
+  })
+})
+
+describe('the merge patch of fields called as what every object inherits', () => {
+  it.each(['toString', 'constructor', '__proto__', 'hasOwnProperty'])('%s', (key) => {
+    const [less, more] = [{}, JSON.parse(`{"${key}":{"a":1}}`)]
+    for (const [from, to] of [
+      [less, more],
+      [more, less],
+    ]) {
+      expect(JSON.stringify(mergePatch(from, mergePatchBetween(from, to)))).toBe(JSON.stringify(to))
+    }
   })
 })
 
