@@ -1,4 +1,5 @@
 import type { OperationOutcome, Plan, Requester } from '@gatehouse/operations'
+import type { Outcome } from '@gatehouse/tools'
 import type { Selectable } from 'kysely'
 import { planDigestOfText } from './plan-digest.ts'
 import type { RequestTable, Tables } from './store/schema.ts'
@@ -15,7 +16,7 @@ export const requestStates = [
   'cancelled',
   'stale',
   'blocked',
-] as const
+] as const satisfies readonly Outcome['state'][]
 export type RequestState = (typeof requestStates)[number]
 
 /** States that never change again. */
