@@ -1,4 +1,5 @@
 export { type Handle, type Listener, listen } from './http/listener.ts'
+export type { Site, SiteAnswer, SiteRequest, SiteRoute } from './http/site.ts'
 export { createService, type Service, type ServiceOptions } from './service.ts'
 export { duration, flag, names, oneOf, port, type Setting, secret, text, url } from './settings/setting.ts'
 export { misspelt, readSettings, SettingError, type Settings, settingsHelp } from './settings/settings.ts'
