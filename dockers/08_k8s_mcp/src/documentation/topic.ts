@@ -21,6 +21,8 @@ const header = z.strictObject({
   /** `v1/Pod`, `apps/v1/Deployment`. */
   kinds: z.array(z.string().regex(/^([a-z0-9.-]+\/)?v[0-9a-z]+\/[A-Z][A-Za-z]+$/)).default([]),
   template: name.optional(),
+  /** What readers search for and neither title nor summary says, such as a reason as the cluster prints it. */
+  words: z.string().max(200).default(''),
   see: z.array(name).min(1),
 })
 

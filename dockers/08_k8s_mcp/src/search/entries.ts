@@ -8,24 +8,23 @@ import { type Survey, titleOf } from '../reference/survey.ts'
 import type { Template } from '../templates/index.ts'
 import type { SearchEntry } from './entry.ts'
 import { shortNamesOf } from './short-names.ts'
-import { furtherWords } from './topic-words.ts'
 
 const SLICE = 200
 
 /** A topic as entries: itself, and each of its sections at its own address. */
 export function topicEntries(
-  { name, title, summary, body, kinds }: Topic,
+  { name, title, summary, body, kinds, words }: Topic,
   { text }: Sanitizer,
 ): SearchEntry[] {
   const names = kinds.map((kind) => kind.slice(kind.lastIndexOf('/') + 1))
-  const keywords = [name, ...names, ...names.flatMap(shortNamesOf), furtherWords(name)].join(' ')
+  const keywords = [name, ...names, ...names.flatMap(shortNamesOf), words].join(' ')
   const url = `/docs/${name}`
   const sections = sectionsOf(body).map(
-    ({ heading, words }): SearchEntry => ({
+    ({ heading, words: said }): SearchEntry => ({
       kind: 'topic',
       title: `${title}: ${heading}`,
       url: `${url}#${slug(heading)}`,
-      text: text(words),
+      text: text(said),
       whole: url,
     }),
   )

@@ -17,6 +17,7 @@ export function fragmentOf(text: string, words: readonly string[]): string {
   // A star in front of a word, or two anywhere, would read as a mark.
   const line = text
     .replaceAll(/\s+/g, ' ')
+    .replaceAll(/(?<=[\p{L}\p{M}\p{N}])\*+(?=[\p{L}\p{M}\p{N}])/gu, ' ')
     .replaceAll(/\*+(?=[\p{L}\p{M}\p{N}])|\*{2,}/gu, '')
     .trim()
   const pieces = line.match(PIECE) ?? []

@@ -2,16 +2,14 @@ import { asGatehouseError } from '@gatehouse/errors'
 import type { Sanitizer } from '@gatehouse/sanitizer'
 import type { AnyTool } from '@gatehouse/tools'
 import { topics } from '../documentation/topics.ts'
-import { fieldPage } from '../reference/field-page.ts'
-import { addressOf } from '../reference/kinds.ts'
 import { NO_CLUSTER, type References } from '../reference/references.ts'
+import type { ReferenceSource } from '../reference/sources/source.ts'
 import type { Survey } from '../reference/survey.ts'
 import { templates } from '../templates/index.ts'
 import { fieldEntries, templateEntry, toolEntry, topicEntries } from './entries.ts'
 import type { EntryKind, SearchEntry, SearchItem } from './entry.ts'
-import { fragmentOf } from './fragment.ts'
+import { explain } from './explain.ts'
 import { createIndex, type Found, type SearchIndex } from './search-index.ts'
-import { namesKind } from './short-names.ts'
 
 interface SearchQuery {
   query: string
@@ -37,8 +35,6 @@ export type Search = (query: SearchQuery) => Promise<SearchAnswer>
 
 // Whoever searches first does not wait for a whole cluster's documentation to be read.
 const PATIENCE_MS = 1_500
-const EXPLAIN_MS = 1_000
-const EXPLAINED = 1_000
 
 /** One search over topics, templates, tools and the fields of the API reference. Read and indexed at the first search. */
 export function createSearch({ references, tools, sanitizer }: SearchOptions): Search {
@@ -121,24 +117,8 @@ async function soon<T>(work: Promise<T>): Promise<T | { note: string }> {
 interface Reference {
   index: SearchIndex
   survey: Survey
-  source: Awaited<ReturnType<References['survey']>>['source']
+  source: ReferenceSource
   note: string | undefined
-}
-
-// `deploy.spec.strategy`, as `kubectl explain` takes it, is the field itself.
-async function explain(query: string, { survey, source }: Reference, { text }: Sanitizer): Promise<Found[]> {
-  const [word = '', ...path] = query.trim().split('.')
-  const kind = survey.kinds.find((one) => namesKind(word, one.kind))
-  if (!kind || /\s/.test(query.trim())) return []
-  try {
-    const page = await fieldPage(source, kind, path.join('.'), AbortSignal.timeout(EXPLAIN_MS))
-    const title = page.field ? `${kind.kind}.${page.field}` : `${kind.kind} (${page.apiVersion})`
-    const fragment = () => fragmentOf(text(page.description || page.type), [])
-    const url = addressOf(kind, page.field)
-    return [{ kind: 'field', title: text(title), url, score: EXPLAINED, fragment }]
-  } catch {
-    return []
-  }
 }
 
 function onePerWhole(found: readonly Found[]): Found[] {

@@ -36,7 +36,7 @@ export function fieldView(
   ]
   const rows = value.fields.map((row) => fieldRow(row, at, sanitizer))
   return html`${crumbs(steps, text(path.at(-1) ?? name.kind))}
-<div class="head"><h1>${text([name.kind, ...path].join('.'))}</h1>${path.length > 0 && html`<span class="aside">${facts(value, sanitizer)}</span>`}</div>
+<div class="head"><h1>${text(name.kind)}${path.map((part) => html`.<wbr>${text(part)}`)}</h1>${path.length > 0 && html`<span class="aside">${facts(value, sanitizer)}</span>`}</div>
 ${note === undefined ? nothing : notice(text(note))}
 <p class="prose">${text(value.description)}</p>
 ${rows.length === 0 ? html`<p class="muted">No fields below.</p>` : html`<h2>Fields</h2><dl class="fields">${rows}</dl>`}

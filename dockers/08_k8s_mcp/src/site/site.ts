@@ -25,7 +25,7 @@ export function createSite(options: Omit<SiteDeps, 'frame'>): Site {
     ],
     errorPage: ({ message, hint, correlationId }) =>
       frame({
-        title: ownWords`Not found`,
+        title: ownWords`Not done`,
         content: html`<div class="narrow">${errorBlock(message, hint, correlationId)}<p><a href="/search">Search</a> or begin at the <a href="/">start</a>.</p></div>`,
       }),
   }

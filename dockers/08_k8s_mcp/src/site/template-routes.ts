@@ -38,7 +38,7 @@ export function templateRoutes(deps: SiteDeps): SiteRoute[] {
         const given = givenIn(query)
         if (format === 'html') {
           const { content, status } = templatePage(found, given, deps)
-          const title = sanitizer.text(found.title)
+          const title = ownWords`${sanitizer.text(found.title)} template`
           return { html: frame({ title, current: ownWords`/templates`, content }), status }
         }
         const objects = fillTemplate(found, given)

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Running, start } from '../harness.ts'
 import { documentOf, type FakeApi, fakeApi, huge, indexOf, json, late, never, status } from './fake-api.ts'
+import { responsive } from './responsive.ts'
 
 const INDEX = '/openapi/v3'
 const DOCUMENT = '/openapi/v3/apis/apps/v1'
@@ -19,22 +20,6 @@ async function withFake(body: (running: Running, fake: FakeApi) => Promise<void>
   fake.answers.set(INDEX, indexOf('apps/v1')).set(DOCUMENT, json(GOOD))
   await using running = await start({ KUBECONFIG: fake.kubeconfig })
   await body(running, fake)
-}
-
-/** How long the slowest of /livez took while the work went on. */
-async function responsive<T>(running: Running, work: Promise<T>): Promise<{ value: T; slowest: number }> {
-  let over = false
-  const done = work.finally(() => {
-    over = true
-  })
-  let slowest = 0
-  while (!over) {
-    const began = performance.now()
-    expect((await running.get('/livez')).status).toBe(200)
-    slowest = Math.max(slowest, performance.now() - began)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  return { value: await done, slowest }
 }
 
 const FAULTS = [
@@ -72,8 +57,7 @@ describe('where a document is', () => {
 })
 
 async function fallsBack(running: Running, reason: RegExp): Promise<void> {
-  const began = performance.now()
-  const { value: page, slowest } = await responsive(running, running.get(PAGE))
+  const { value: page } = await responsive(running, running.get(PAGE))
   expect(page.status).toBe(200)
   expect(page.body.source.origin).not.toBe('cluster')
   expect(page.body.note).toMatch(/^The documentation of the connected cluster cannot be shown: /)
@@ -85,8 +69,6 @@ async function fallsBack(running: Running, reason: RegExp): Promise<void> {
   const shown = await running.get(PAGE, { headers: { accept: 'text/html' } })
   expect(shown.status).toBe(200)
   expect(shown.text).toContain('The documentation of the connected cluster cannot be shown')
-  expect(performance.now() - began).toBeLessThan(12_000)
-  expect(slowest).toBeLessThan(1_500)
 }
 
 describe('a server that mends', () => {

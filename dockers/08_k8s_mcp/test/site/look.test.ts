@@ -92,8 +92,9 @@ it('every page of a part has a title of its own', async () => {
   await window.close()
 })
 
-// 1280 px seen at twice and at four times their size.
+// A tablet, and 1280 px seen at twice and at four times their size.
 it.each([
+  [768, 1],
   [640, 2],
   [320, 4],
 ])('at %i px, which is a zoom of %i, nothing sticks out', { timeout: 120_000 }, async (width, zoom) => {

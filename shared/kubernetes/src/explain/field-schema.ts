@@ -84,7 +84,7 @@ export class FieldSchemas {
 
   #nameOf({ $ref, allOf }: Schema): string | undefined {
     const reference = $ref ?? allOf?.[0]?.$ref
-    return reference?.split('.').at(-1)
+    return reference?.split('/').at(-1)?.split('.').at(-1)
   }
 }
 
