@@ -1,9 +1,11 @@
 import { fieldPage } from '../../dockers/08_k8s_mcp/src/reference/field-page.ts'
 import { typingsSource } from '../../dockers/08_k8s_mcp/src/reference/sources/typings.ts'
+import { createSanitizer } from '../../shared/sanitizer/src/index.ts'
 
 // Kinds that Kubernetes itself does not bring: their pages are there where they are installed.
 const INSTALLED = /^\/api\/(gateway\.networking\.k8s\.io|metrics\.k8s\.io)\//
 
+const sanitizer = createSanitizer({ key: 'documentation' })
 let source: ReturnType<typeof typingsSource> | undefined
 
 /** What is wrong with a link into the API reference; nothing when it leads to a kind and a field. */
@@ -15,7 +17,7 @@ export async function unknownReference(link: string): Promise<string | undefined
   source ??= typingsSource()
   const name = { group: group === 'core' ? '' : group, version, kind }
   const [field = ''] = searchParams.getAll('field')
-  const page = fieldPage(await source, name, field)
+  const page = fieldPage(await source, name, field, sanitizer)
   return page.then(
     () => undefined,
     (error: Error) => error.message,

@@ -1,4 +1,4 @@
-import { asGatehouseError } from '@gatehouse/errors'
+import { asGatehouseError, catalogue, type GatehouseError } from '@gatehouse/errors'
 import type { Clusters } from '@gatehouse/kubernetes'
 import type { Sanitizer } from '@gatehouse/sanitizer'
 
@@ -7,6 +7,11 @@ export interface ConnectionState {
 }
 
 const FRESH_MS = 5_000
+
+/** Why a cluster cannot be asked, for who shows no token: without what the cluster itself wrote. */
+export function publicReason({ code, message, quotesCluster }: GatehouseError): string {
+  return quotesCluster ? catalogue[code].text : message
+}
 
 /** Whether a cluster answers, the default one unless named, for /status and /health; asked at most every five seconds. */
 export function connectionState(
@@ -31,6 +36,6 @@ async function ask(clusters: Clusters, context: string | undefined): Promise<Con
     return { cluster: { connected: true, context: cluster.context, version: gitVersion } }
   } catch (thrown) {
     const error = asGatehouseError(thrown)
-    return { cluster: { connected: false, reason: error.message, hint: error.hint } }
+    return { cluster: { connected: false, reason: publicReason(error), hint: error.hint } }
   }
 }

@@ -57,7 +57,9 @@ export function createServer(config: Config, fd: 1 | 2, approvals?: ApprovalsPor
   const metrics = createMetrics(() => sanitizer.counts())
   const clusters = clustersFor(config, sanitizer, metrics)
   const port = approvals ?? httpPort({ url: config.APPROVAL_URL ?? '', token: config.MCP_TOKEN })
-  const knowledge = createKnowledge({ clusters, sanitizer, tools, version: config.K8S_API_VERSION })
+  // What strangers read is blind: it holds what they wrote, and must not tell guesses at a secret apart.
+  const open = sanitizer.blind()
+  const knowledge = createKnowledge({ clusters, sanitizer: open, tools, version: config.K8S_API_VERSION })
   const deps: Deps = {
     clusters,
     metrics: () => metrics.snapshot(),
@@ -74,7 +76,7 @@ export function createServer(config: Config, fd: 1 | 2, approvals?: ApprovalsPor
     info: INFO,
     tools,
     invoke,
-    extension: extensionsFor(config, knowledge, sanitizer),
+    extension: extensionsFor(config, knowledge, open),
     metrics,
     log,
     sanitizer,
@@ -87,7 +89,7 @@ export function createServer(config: Config, fd: 1 | 2, approvals?: ApprovalsPor
       const { createSite } = await import('./site/site.ts')
       return createSite({
         ...(await knowledge()),
-        ...{ tools, sanitizer, clusters, startedAt, version: VERSION },
+        ...{ tools, sanitizer: open, clusters, startedAt, version: VERSION },
         connection: state,
         metrics: () => metrics.snapshot(),
         approvals: new URL(config.APPROVAL_PUBLIC_URL ?? ''),

@@ -85,7 +85,7 @@ export function createService(options: ServiceOptions): Service {
     if (path === '/health') {
       const health = await options.health()
       const status = health.state === 'unhealthy' ? 503 : 200
-      return writeJson(response, status, sanitizer.value(health), FRESH)
+      return writeJson(response, status, sanitizer.blind().value(health), FRESH)
     }
     if (path === '/metrics') {
       guards.caller(request)

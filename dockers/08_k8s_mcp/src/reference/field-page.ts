@@ -4,9 +4,11 @@ import {
   FieldSchemas,
   factsOf,
   fieldPath,
+  maskOf,
   type Schema,
   type SchemaFacts,
 } from '@gatehouse/kubernetes'
+import type { Sanitizer } from '@gatehouse/sanitizer'
 import { apiVersionOf, type KindName, kindsIn } from './kinds.ts'
 import type { ReferenceSource } from './sources/source.ts'
 
@@ -42,14 +44,20 @@ const MOST_OF_PAGE = 8_000
 const MOST_BELOW = 60
 // More than any kind of Kubernetes has, with those below.
 const MOST_ROWS = 1_000
+// The largest page of Kubernetes has some 30,000.
+const MOST_CHARACTERS = 200_000
 const MOST_TYPE = 120
 const LONGEST_NAME = 253
 
-/** @throws GatehouseError NOT_FOUND with the nearest group versions, kinds or fields */
+/**
+ * Values that a field's name makes secret are masked; the texts are as the source has them.
+ * @throws GatehouseError NOT_FOUND with the nearest group versions, kinds or fields
+ */
 export async function fieldPage(
   source: ReferenceSource,
   name: KindName,
   field: string,
+  sanitizer: Sanitizer,
   signal?: AbortSignal,
 ): Promise<FieldPage> {
   const all = await source.schemas(apiVersionOf(name), signal)
@@ -65,41 +73,61 @@ export async function fieldPage(
   const { schema, required } = walked(schemas, root, path, name.kind)
   const resolved = schemas.resolved(schema)
   const total = Object.keys(schemas.fields(schema).properties).length
-  const fields = rowsOf(schemas, schema, path, path.length === 0 && total <= MOST_BELOW)
+  const rows = new Rows(schemas, sanitizer)
+  const fields = rows.below(schema, path, path.length === 0 && total <= MOST_BELOW)
   return {
     kind: name.kind,
     apiVersion: apiVersionOf(name),
     field: path.join('.'),
     type: path.length === 0 ? name.kind : cutText(schemas.typeOf(schema), MOST_TYPE),
     ...(required && { required }),
-    ...factsOf(resolved),
+    ...factsOf(resolved, maskOf(sanitizer, path.at(-1) ?? '')),
     description: cutText(String(resolved.description ?? ''), MOST_OF_PAGE),
     fields,
     ...(total > fields.length && { total }),
   }
 }
 
-function rowsOf(schemas: FieldSchemas, schema: Schema, path: readonly string[], below: boolean): FieldRow[] {
-  const { properties, required } = schemas.fields(schema)
-  const shown = Object.entries(properties).filter(([name]) => name.length <= LONGEST_NAME)
-  const rows = shown.slice(0, MOST_ROWS).map(([name, property]): FieldRow => {
-    const own = [...path, name]
+/** The rows of one page: together they have a bound, because a thousand fields may all refer to one large structure. */
+class Rows {
+  readonly #schemas: FieldSchemas
+  readonly #sanitizer: Sanitizer
+  #room = MOST_CHARACTERS
+
+  constructor(schemas: FieldSchemas, sanitizer: Sanitizer) {
+    this.#schemas = schemas
+    this.#sanitizer = sanitizer
+  }
+
+  below(schema: Schema, path: readonly string[], open: boolean): FieldRow[] {
+    const { properties, required } = this.#schemas.fields(schema)
+    const rows: FieldRow[] = []
+    for (const [name, property] of Object.entries(properties)) {
+      if (this.#room <= 0 || rows.length >= MOST_ROWS) break
+      if (name.length > LONGEST_NAME) continue
+      const row = this.#row(name, property, [...path, name], open)
+      rows.push(required.includes(name) ? { ...row, required: true } : row)
+    }
+    return rows.sort((a, b) => Number(b.required ?? false) - Number(a.required ?? false))
+  }
+
+  #row(name: string, property: Schema, path: readonly string[], open: boolean): FieldRow {
+    const schemas = this.#schemas
     const resolved = schemas.resolved(property)
     const fields = Object.keys(schemas.fields(property).properties).length
-    // Every kind's metadata is the same.
-    const open = below && fields > 0 && fields <= MOST_BELOW && name !== 'metadata'
-    return {
+    const row: FieldRow = {
       name,
-      path: own.join('.'),
+      path: path.join('.'),
       type: cutText(schemas.typeOf(property), MOST_TYPE),
-      ...(required.includes(name) && { required: true }),
-      ...factsOf(resolved),
+      ...factsOf(resolved, maskOf(this.#sanitizer, name)),
       description: cutText(String(resolved.description ?? ''), MOST_OF_ROW),
       ...(fields > 0 && { more: true }),
-      ...(open && { fields: rowsOf(schemas, property, own, false) }),
     }
-  })
-  return rows.sort((a, b) => Number(b.required ?? false) - Number(a.required ?? false))
+    this.#room -= JSON.stringify(row).length
+    // Every kind's metadata is the same.
+    const isOpen = open && fields > 0 && fields <= MOST_BELOW && name !== 'metadata'
+    return isOpen ? { ...row, fields: this.below(property, path, false) } : row
+  }
 }
 
 function walked(schemas: FieldSchemas, root: Schema, path: string[], kind: string) {

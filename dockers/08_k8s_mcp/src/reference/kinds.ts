@@ -8,6 +8,8 @@ export interface KindName {
 }
 
 // Bodies of requests and answers that are no objects of their own.
+// A name that no API server takes must not get into an address.
+const KIND = /^[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/
 const NO_OBJECTS = /^(Status|WatchEvent|APIGroup|APIVersions|.*Options)$/
 
 /** The kinds among the schemas of a group version: what has metadata and is no list, by name. */
@@ -19,7 +21,8 @@ export function kindsIn(groupVersion: string, schemas: Schemas): { name: KindNam
       (one) => one.group === group && one.version === version,
     )
     const { metadata, kind, items } = schema.properties ?? {}
-    if (!own || !metadata || !kind || NO_OBJECTS.test(own.kind) || names.has(own.kind)) return []
+    if (!own || !metadata || !kind || !KIND.test(own.kind)) return []
+    if (NO_OBJECTS.test(own.kind) || names.has(own.kind)) return []
     // Custom kinds may be called AllowList and hold no items.
     if (items && own.kind.endsWith('List')) return []
     names.add(own.kind)
@@ -40,6 +43,7 @@ export function apiVersionOf({ group, version }: KindName): string {
 
 /** Where a kind, or a field of it, is described on this site. */
 export function addressOf(name: KindName, field = ''): string {
-  const path = `/api/${[name.group || 'core', name.version, name.kind].map(encodeURIComponent).join('/')}`
-  return field ? `${path}?field=${encodeURIComponent(field)}` : path
+  const parts = [name.group || 'core', name.version, name.kind]
+  const path = `/api/${parts.map((part) => encodeURIComponent(part.toWellFormed())).join('/')}`
+  return field ? `${path}?field=${encodeURIComponent(field.toWellFormed())}` : path
 }

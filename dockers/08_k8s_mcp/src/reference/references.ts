@@ -1,5 +1,6 @@
 import { asGatehouseError, didYouMean, GatehouseError, nearest } from '@gatehouse/errors'
 import type { Clusters } from '@gatehouse/kubernetes'
+import { publicReason } from '../connection-state.ts'
 import { connectedSource } from './connected.ts'
 import { preparedSource, preparedVersions } from './sources/prepared.ts'
 import type { ReferenceSource } from './sources/source.ts'
@@ -125,7 +126,7 @@ function reasonOf(error: GatehouseError, origin: Origin): string {
   if (error.code === 'NO_CLUSTER') return NO_CLUSTER
   // Which versions there are is the most useful hint of all.
   const hint = origin === 'prepared' && error.code === 'NOT_FOUND' ? ` ${sentence(error.hint)}` : ''
-  return `${SAID[origin]} cannot be shown: ${sentence(error.message)}${hint}`
+  return `${SAID[origin]} cannot be shown: ${sentence(publicReason(error))}${hint}`
 }
 
 function sentence(text: string): string {

@@ -21,7 +21,8 @@ export interface Survey {
 }
 
 // Far more than Kubernetes has (5,000); a cluster may publish anything.
-const MOST_FIELDS = 60_000
+const MOST_FIELDS = 20_000
+const MOST_KINDS = 5_000
 const DEEPEST = 14
 const MOST_DESCRIPTION = 240
 const MOST_TYPE = 120
@@ -44,7 +45,7 @@ export async function survey(source: ReferenceSource, signal?: AbortSignal): Pro
     try {
       if (timeouts >= MOST_TIMEOUTS) throw new GatehouseError('TIMEOUT', 'the cluster answers too slowly')
       const schemas = await source.schemas(groupVersion, signal)
-      const kinds = kindsIn(groupVersion, schemas)
+      const kinds = kindsIn(groupVersion, schemas).slice(0, MOST_KINDS - found.kinds.length)
       found.kinds.push(...kinds.map((one) => one.name))
       found.fields.push(...kinds.map(({ name, schema }) => fieldOf(name, '', name.kind, schema)))
       await addFields(new FieldSchemas(schemas), kinds, seen, found.fields)

@@ -5,10 +5,12 @@ import { topicMarkdown } from '../documentation/topic.ts'
 import { topicNamed } from '../documentation/topics.ts'
 import { type FieldPage, fieldPage } from '../reference/field-page.ts'
 import type { Answered, References } from '../reference/references.ts'
+import { parameters, valuesIn } from '../site/parameters.ts'
 import { fillTemplate, manifestYaml, template } from '../templates/index.ts'
 
 const MOST_TOKENS = 3_500
 const MOST_OF_ROW = 160
+const LONGEST = 8_000
 
 /** The resource at an address. @throws GatehouseError NOT_FOUND or INVALID_INPUT with the nearest names */
 export async function readResource(
@@ -18,23 +20,26 @@ export async function readResource(
   signal: AbortSignal,
 ): Promise<ResourceText> {
   const [, scheme = '', path = '', search = ''] = /^([a-z]+):\/\/([^?#]*)(\?[^#]*)?$/.exec(uri) ?? []
+  if (uri.length > LONGEST)
+    throw new GatehouseError('INVALID_INPUT', `uri: takes at most ${LONGEST} characters`)
   const query = new URLSearchParams(search)
   switch (scheme) {
     case 'docs':
+      parameters(query, [])
       return {
         mimeType: 'text/markdown',
         text: sanitizer.text(topicMarkdown(await topicNamed(path))),
       }
     case 'template': {
-      const objects = fillTemplate(await template(path), Object.fromEntries(query))
-      return { mimeType: 'application/yaml', text: sanitizer.blind().text(manifestYaml(objects)) }
+      const objects = fillTemplate(await template(path), valuesIn(query))
+      return { mimeType: 'application/yaml', text: sanitizer.text(manifestYaml(objects)) }
     }
     case 'api': {
       const [group = '', version = '', kind = ''] = path.split('/')
       const name = { group: group === 'core' ? '' : group, version, kind }
-      const field = query.get('field') ?? ''
-      const answered = await references.ask(query.get('version') ?? undefined, (source) =>
-        fieldPage(source, name, field, signal),
+      const { field = '', version: asked } = parameters(query, ['field', 'version'])
+      const answered = await references.ask(asked, (source) =>
+        fieldPage(source, name, field, sanitizer, signal),
       )
       return { mimeType: 'text/plain', text: sanitizer.fence(fieldText(answered), 'API reference') }
     }

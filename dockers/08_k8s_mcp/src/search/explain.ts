@@ -17,12 +17,13 @@ const LONGEST_MENDED = 12
 export async function explain(
   query: string,
   { survey, source }: { survey: Survey; source: ReferenceSource },
-  { text }: Sanitizer,
+  sanitizer: Sanitizer,
 ): Promise<Found[]> {
+  const { text } = sanitizer
   const [word = '', ...path] = query.trim().split('.')
   const kind = survey.kinds.find((one) => namesKind(word, one.kind))
   if (!kind || /\s/.test(query.trim())) return []
-  const page = await nearPage(source, kind, path)
+  const page = await nearPage(source, kind, path, sanitizer)
   if (!page) return []
   const title = page.field ? `${kind.kind}.${page.field}` : `${kind.kind} (${page.apiVersion})`
   const fragment = () => fragmentOf(text(page.description || page.type), [])
@@ -35,9 +36,10 @@ async function nearPage(
   source: ReferenceSource,
   kind: KindName,
   path: readonly string[],
+  sanitizer: Sanitizer,
 ): Promise<FieldPage | undefined> {
   const signal = AbortSignal.timeout(EXPLAIN_MS)
-  const at = (names: readonly string[]) => fieldPage(source, kind, names.join('.'), signal)
+  const at = (names: readonly string[]) => fieldPage(source, kind, names.join('.'), sanitizer, signal)
   try {
     return await at(path)
   } catch (thrown) {

@@ -17,8 +17,11 @@ const KIND_BOOST: Record<EntryKind, number> = { topic: 2.5, template: 2, tool: 1
 const SECTION = 0.7
 const KIND_ITSELF = 1.5
 const LONGEST_TYPED = 40
+// A sentence of many words is found by those that are right.
+const MOST_CORRECTED = 6
 const OPTIONS = {
-  prefix: (word: string) => word.length > 1,
+  // Two letters begin too many words; a short name of a kind is found as it is.
+  prefix: (word: string) => word.length > 2,
   fuzzy,
   boost: { title: 3, keywords: 3 },
 }
@@ -52,8 +55,8 @@ function boostOf({ kind, url, whole }: SearchEntry): number {
 
 // A word of four letters may have one wrong, one of eight two. Nobody types a word of a hundred letters, and comparing it
 // with every other takes long.
-function fuzzy(word: string): number | false {
-  if (word.length <= 3 || word.length > LONGEST_TYPED) return false
+function fuzzy(word: string, _at: number, all: readonly string[]): number | false {
+  if (word.length <= 3 || word.length > LONGEST_TYPED || all.length > MOST_CORRECTED) return false
   return word.length < 8 ? 1 : 2
 }
 

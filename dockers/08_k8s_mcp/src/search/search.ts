@@ -1,6 +1,7 @@
 import { asGatehouseError } from '@gatehouse/errors'
-import type { Sanitizer } from '@gatehouse/sanitizer'
+import { type Sanitizer, turn } from '@gatehouse/sanitizer'
 import type { AnyTool } from '@gatehouse/tools'
+import { publicReason } from '../connection-state.ts'
 import { topics } from '../documentation/topics.ts'
 import { NO_CLUSTER, type References } from '../reference/references.ts'
 import type { ReferenceSource } from '../reference/sources/source.ts'
@@ -38,7 +39,7 @@ const PATIENCE_MS = 1_500
 
 /** One search over topics, templates, tools and the fields of the API reference. Read and indexed at the first search. */
 export function createSearch({ references, tools, sanitizer }: SearchOptions): Search {
-  let written: Promise<SearchIndex> | undefined
+  let ownIndex: Promise<SearchIndex> | undefined
   let fields: { survey: Survey; index: Promise<SearchIndex> } | undefined
   let last: Reference | undefined
   const fieldsNow = async (): Promise<Reference> => {
@@ -55,17 +56,21 @@ export function createSearch({ references, tools, sanitizer }: SearchOptions): S
     return last
   }
   return async ({ query, kind, limit }) => {
-    written ??= writtenEntries(tools, sanitizer).then(createIndex)
-    written.catch(() => {
-      written = undefined
+    ownIndex ??= writtenEntries(tools, sanitizer).then(createIndex)
+    ownIndex.catch(() => {
+      ownIndex = undefined
     })
-    const [own, now] = await Promise.all([written, soon(fieldsNow())])
+    const [own, now] = await Promise.all([ownIndex, soon(fieldsNow())])
     // While a cluster's documentation is read anew, what it said before is better than nothing.
     const reference = 'index' in now ? now : last
     const note = reference ? reference.note : now.note
     const explained = reference ? await explain(query, reference, sanitizer) : []
     const known = new Set(explained.map((one) => one.url))
-    const found = [...own.search(query), ...(reference ? reference.index.search(query) : [])]
+    // One search after the other, with room between them: many at once must not hold up everybody else.
+    await turn()
+    const written = own.search(query)
+    await turn()
+    const found = [...written, ...(reference ? reference.index.search(query) : [])]
       .filter((one) => !known.has(one.url))
       .sort((a, b) => b.score - a.score)
     const shown = onePerWhole([...explained, ...found]).filter((one) => !kind || one.kind === kind)
@@ -105,7 +110,7 @@ async function soon<T>(work: Promise<T>): Promise<T | { note: string }> {
   const note = 'The API reference is still being read: search again in a moment to find its fields too.'
   const timer = setTimeout(() => resolve({ note }), PATIENCE_MS)
   const failed = (thrown: unknown) => ({
-    note: `The API reference cannot be searched: ${asGatehouseError(thrown).message}`,
+    note: `The API reference cannot be searched: ${publicReason(asGatehouseError(thrown))}`,
   })
   try {
     return await Promise.race([work.catch(failed), late])

@@ -22,9 +22,12 @@ const EMPTY = new Set(
   ),
 )
 
-/** The words of a question without those that every text has; all of them where it has no others. */
+// Each word of a question is compared with every word there is.
+const MOST_WORDS = 12
+
+/** The first words of a question, each once, without those that every text has; all of them where it has no others. */
 export function askedWords(query: string): string[] {
-  const words = wordsOf(query)
-  const telling = words.filter((word) => !EMPTY.has(word.toLowerCase()))
+  const words = [...new Set(wordsOf(query).map((word) => word.toLowerCase()))].slice(0, MOST_WORDS)
+  const telling = words.filter((word) => !EMPTY.has(word))
   return telling.length > 0 ? telling : words
 }

@@ -39,6 +39,7 @@ export function fieldView(
 <div class="head"><h1>${text(name.kind)}${path.map((part) => html`.<wbr>${text(part)}`)}</h1>${path.length > 0 && html`<span class="aside">${facts(value, sanitizer)}</span>`}</div>
 ${note === undefined ? nothing : notice(text(note))}
 <p class="prose">${text(value.description)}</p>
+${value.total === undefined ? nothing : notice(ownWords`${rows.length} of ${value.total} fields are shown`, html`<p>Name the one you look for: <code>?field=</code></p>`)}
 ${rows.length === 0 ? html`<p class="muted">No fields below.</p>` : html`<h2>Fields</h2><dl class="fields">${rows}</dl>`}
 <p class="muted">${sourceWords(source, sanitizer)}. <code>${text(value.apiVersion)}</code></p>`
 }
@@ -47,9 +48,9 @@ function fieldRow(row: FieldRow, at: (field: string) => Shown, sanitizer: Saniti
   const { text } = sanitizer
   const name = row.more
     ? html`<a class="main-link" href="${at(row.path)}">${text(row.name)}</a>`
-    : html`<a class="anchor" href="#${text(row.path)}">${text(row.name)}</a>`
+    : html`<a class="anchor" href="#.${text(row.path)}">${text(row.name)}</a>`
   const below = row.fields?.map((one) => fieldRow(one, at, sanitizer))
-  return html`<div id="${text(row.path)}"><dt><code>${name}</code> ${facts(row, sanitizer)}</dt><dd>${text(row.description)}${below ? html`<dl class="fields">${below}</dl>` : nothing}</dd></div>`
+  return html`<div id=".${text(row.path)}"><dt><code>${name}</code> ${facts(row, sanitizer)}</dt><dd>${text(row.description)}${below ? html`<dl class="fields">${below}</dl>` : nothing}</dd></div>`
 }
 
 function facts(

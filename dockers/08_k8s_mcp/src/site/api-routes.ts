@@ -37,7 +37,9 @@ export function apiRoutes({ references, sanitizer, frame }: SiteDeps): SiteRoute
           throw invalid('field', `takes at most ${LONGEST_FIELD} characters`, known)
         const { group = '', version: apiVersion = '', kind = '' } = params
         const name: KindName = { group: group === 'core' ? '' : group, version: apiVersion, kind }
-        const answered = await references.ask(version, (source) => fieldPage(source, name, field, signal))
+        const answered = await references.ask(version, (source) =>
+          fieldPage(source, name, field, sanitizer, signal),
+        )
         if (format === 'json') return { json: sanitizer.value(pageJson(answered)) }
         const content = fieldView(answered, name, version, sanitizer)
         const title = sanitizer.text([kind, answered.value.field].filter(Boolean).join('.'))
@@ -62,6 +64,7 @@ function listing({ value, source, note }: Answered<Survey>, versions: Versions) 
       apiVersion,
       kinds: kinds.map((name) => ({ kind: name.kind, url: addressOf(name) })),
     })),
+    ...(value.unread.length > 0 && { unread: value.unread.map((one) => one.groupVersion) }),
     ...(note && { note }),
   }
 }

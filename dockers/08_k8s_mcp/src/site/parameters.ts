@@ -15,6 +15,15 @@ export function parameters<Name extends string>(
   return given
 }
 
+/** Parameters whose names are the caller's matter, each at most once. */
+export function valuesIn(query: URLSearchParams): Record<string, string> {
+  const twice = [...new Set(query.keys())].find((name) => query.getAll(name).length > 1)
+  if (twice === undefined) return Object.fromEntries(query)
+  throw new GatehouseError('INVALID_INPUT', `${shownName(twice)}: is given twice`, {
+    hint: 'Name each parameter once',
+  })
+}
+
 /** INVALID_INPUT about one parameter. The value is not repeated. */
 export function invalid(name: string, problem: string, known: readonly string[]): GatehouseError {
   return new GatehouseError('INVALID_INPUT', `${name}: ${problem}`, { hint: hintOf(known) })
@@ -22,8 +31,7 @@ export function invalid(name: string, problem: string, known: readonly string[])
 
 function unknown(name: string, known: readonly string[]): GatehouseError {
   const near = nearest(name, [...known, 'format'])
-  // Only what could be a name is repeated.
-  const shown = /^[A-Za-z][\w.-]{0,39}$/.test(name) ? name : 'a parameter'
+  const shown = shownName(name)
   return new GatehouseError('INVALID_INPUT', `${shown}: there is no such parameter here${didYouMean(near)}`, {
     hint: hintOf(known),
     data: { nearest: near },
@@ -32,4 +40,9 @@ function unknown(name: string, known: readonly string[]): GatehouseError {
 
 function hintOf(known: readonly string[]): string {
   return `Parameters of this address: ${[...known, 'format'].join(', ')}`
+}
+
+// Only what could be a name is repeated: anything else may be a value in the wrong place.
+function shownName(name: string): string {
+  return /^[A-Za-z][\w.-]{0,39}$/.test(name) ? name : 'a parameter'
 }

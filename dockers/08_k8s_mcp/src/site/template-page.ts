@@ -64,7 +64,7 @@ function manifest(
   objects: readonly object[],
   deps: SiteDeps,
 ): Html {
-  const { text } = deps.sanitizer.blind()
+  const { text } = deps.sanitizer
   const yaml = manifestYaml(objects)
   // Empty fields of the form are parameters that were not given.
   const query = new URLSearchParams(Object.entries(given).filter(([, value]) => value !== ''))

@@ -1,4 +1,3 @@
-import { GatehouseError } from '@gatehouse/errors'
 import type { SiteRoute } from '@gatehouse/host'
 import { ownWords, type Sanitizer } from '@gatehouse/sanitizer'
 import { type Html, html } from '@gatehouse/web'
@@ -12,7 +11,7 @@ import {
   templates,
 } from '../templates/index.ts'
 import type { SiteDeps } from './deps.ts'
-import { parameters } from './parameters.ts'
+import { parameters, valuesIn } from './parameters.ts'
 import { templatePage } from './template-page.ts'
 
 /** `/templates` and `/templates/<name>?format=yaml|json`, with the template's parameters in the query. */
@@ -35,17 +34,16 @@ export function templateRoutes(deps: SiteDeps): SiteRoute[] {
       formats: ['json', 'yaml', 'html'],
       async answer({ params, query, format }) {
         const found = await template(params.name ?? '')
-        const given = givenIn(query)
+        const given = valuesIn(query)
         if (format === 'html') {
           const { content, status } = templatePage(found, given, deps)
           const title = ownWords`${sanitizer.text(found.title)} template`
           return { html: frame({ title, current: ownWords`/templates`, content }), status }
         }
         const objects = fillTemplate(found, given)
-        // What the caller sent comes back as it was; nothing in it is of the cluster.
         if (format === 'yaml')
-          return { text: sanitizer.blind().text(manifestYaml(objects)), type: 'application/yaml' }
-        return { json: sanitizer.blind().value(templateJson(found, objects)) }
+          return { text: sanitizer.text(manifestYaml(objects)), type: 'application/yaml' }
+        return { json: sanitizer.value(templateJson(found, objects)) }
       },
     },
   ]
@@ -54,14 +52,6 @@ export function templateRoutes(deps: SiteDeps): SiteRoute[] {
 /** A template for programs. */
 function templateJson({ name, title, summary, group, notes, parameters: list }: Template, objects: object[]) {
   return { name, title, summary, group, notes, parameters: list, manifest: manifestObject(objects) }
-}
-
-function givenIn(query: URLSearchParams): Record<string, string> {
-  const given = Object.fromEntries(query)
-  const twice = [...new Set(query.keys())].find((name) => query.getAll(name).length > 1)
-  if (twice === undefined) return given
-  const name = /^[A-Za-z]\w{0,39}$/.test(twice) ? twice : 'a parameter'
-  throw new GatehouseError('INVALID_INPUT', `${name}: is given twice`, { hint: 'Name each parameter once' })
 }
 
 function listing(all: readonly Template[]) {

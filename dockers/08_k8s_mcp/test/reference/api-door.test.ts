@@ -138,7 +138,7 @@ describe('texts of a kind', () => {
       expect(page.text).not.toMatch(/<script>alert|<img src=x/)
     }
     const { body } = await running.get(`${WONDER}?field=spec`)
-    expect(body.description).toMatch(/\[redacted:[a-z-]+:[0-9a-f]{12}\]/)
+    expect(body.description).toMatch(/\[redacted:[a-z-]+\]/)
     expect(named(body).count.description).toBe('<img src=x onerror=alert(1)> & "quotes"')
     const page = await running.get(`${WONDER}?field=spec`, HTML)
     expect(page.text).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; &quot;quotes&quot;')

@@ -125,8 +125,8 @@ describe('copying', () => {
 describe('anchors', () => {
   it.each([
     ['/docs/pods#see-also', 'see-also'],
-    ['/api/apps/v1/Deployment#spec', 'spec'],
-    ['/api/apps/v1/Deployment?field=spec#spec.strategy', 'spec.strategy'],
+    ['/api/apps/v1/Deployment#.spec', '.spec'],
+    ['/api/apps/v1/Deployment?field=spec#.spec.strategy', '.spec.strategy'],
     ['/api#apps/v1', 'apps/v1'],
     ['/docs#Helm', 'Helm'],
     ['/#tools', 'tools'],

@@ -106,7 +106,7 @@ describe('what is refused', () => {
     [{ name: 'a'.repeat(11) }, 'name: it is longer than 10 characters'],
     [{ name: { a: 1 } }, 'name: it is no text'],
     [{ name: ['a', 'b'] }, 'name: it is given more than once; one value is taken'],
-    [{ note: 'a\0b' }, 'note: it holds the control character U+0000 at position 2'],
+    [{ note: 'a\0b' }, 'note: it holds the character U+0000, which nobody sees, at position 2'],
     [{ note: 'a\ud800' }, 'note: it holds half a surrogate pair, which no file can hold'],
     [{ note: '😀'.repeat(21) }, 'note: it is longer than 20 characters'],
     [JSON.parse('{"__proto__": "a"}'), '(no name): there is no such parameter'],

@@ -35,7 +35,7 @@ const GOOD: [ParameterType, string[]][] = [
   ],
   ['quantity', ['0', '1', '100m', '0.5', '1.5Gi', '1e3', '10E', '3k', '1E+2']],
   ['path', ['/', '/a', '/a/', '/a.b/c_d-e', '/~x/@y', '/..a']],
-  ['text', ['a', ' ', 'a\nb', 'a\tb', 'é😀', '\u0085']],
+  ['text', ['a', ' ', 'a\nb', 'a\tb', 'é😀❤\ufe0f']],
 ]
 const BAD: [ParameterType, unknown[]][] = [
   ['name', ['A', 'a.b', '-a', 'a-', 'a b', 'ä', 'x'.repeat(64), 'a\n', 5]],

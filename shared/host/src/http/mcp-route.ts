@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { GatehouseError } from '@gatehouse/errors'
 import type { Sanitizer } from '@gatehouse/sanitizer'
 import { CORRELATION_META_KEY, type Logger } from '@gatehouse/telemetry'
 import type { McpDoor, McpView } from '@gatehouse/tools'
@@ -63,6 +64,8 @@ function toWeb(request: IncomingMessage, signal: AbortSignal): Request {
   // Node joins repeated headers; the only list it leaves, Set-Cookie, is none of a request's.
   const headers = request.headers as Record<string, string>
   const url = `http://${headers.host ?? 'localhost'}${request.url ?? '/'}`
+  // What Node takes for a Host need not be one.
+  if (!URL.canParse(url)) throw new GatehouseError('INVALID_INPUT', 'The address or its host cannot be read')
   return new Request(url, { method: request.method ?? 'GET', headers, signal })
 }
 

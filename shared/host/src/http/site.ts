@@ -56,7 +56,7 @@ export async function answerRoute(
   params: Record<string, string>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { searchParams: query } = new URL(request.url ?? '/', 'http://site.invalid')
+  const query = new URLSearchParams((request.url ?? '').split('?').slice(1).join('?'))
   const format = formatOf(route, request, query)
   query.delete('format')
   const answer = await route.answer({ params, query, format, origin: originOf(request), signal })
@@ -64,9 +64,10 @@ export async function answerRoute(
   const caching = route.fresh ? 'no-store' : 'no-cache'
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   const all = { ...headers, 'cache-control': caching, vary: 'accept', ...(!route.fresh && { etag }) }
-  if (!route.fresh && matches(request.headers['if-none-match'], etag)) {
+  const status = 'status' in answer ? (answer.status ?? 200) : 200
+  if (status === 200 && !route.fresh && matches(request.headers['if-none-match'], etag)) {
     writeBody(response, 304, undefined, all)
-  } else writeBody(response, 'status' in answer ? (answer.status ?? 200) : 200, body, all)
+  } else writeBody(response, status, body, all)
 }
 
 /** The style sheet, script or icon at this address. */

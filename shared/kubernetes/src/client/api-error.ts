@@ -18,7 +18,7 @@ export function apiError(status: number, body: string): GatehouseError {
   const message = said.message && cutText(withoutPatch(said.message), 600)
   const make = (code: ErrorCode, text = message, detail: ErrorDetail = {}) =>
     new GatehouseError(code, text, {
-      quotesCluster: message !== undefined && text === message,
+      quotesCluster: message !== undefined && (text ?? '').includes(message),
       cause: { status },
       ...detail,
     })

@@ -1,3 +1,5 @@
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
 import { GatehouseError } from '@gatehouse/errors'
 import { connectionError } from './api-error.ts'
 
@@ -14,7 +16,7 @@ export async function readAll(
   try {
     for await (const chunk of body) {
       size += chunk.length
-      if (size > MAX_BODY) throw new GatehouseError('TOO_LARGE', 'The cluster answered more than 64 MB')
+      if (size > MAX_BODY) throw tooLarge()
       chunks.push(chunk)
     }
   } catch (cause) {
@@ -22,4 +24,29 @@ export async function readAll(
     throw cause instanceof GatehouseError ? cause : connectionError(context, cause)
   }
   return Buffer.concat(chunks)
+}
+
+interface Answer {
+  body: AsyncIterable<Buffer>
+  headers: Record<string, string | string[] | undefined>
+}
+
+/** A whole body as text, unpacked; what is above 64 MB only then is TOO_LARGE too. */
+export async function readText(
+  { body, headers }: Answer,
+  signal: AbortSignal | undefined,
+  context: string,
+): Promise<string> {
+  const bytes = await readAll(body, signal, context)
+  if (headers['content-encoding'] !== 'gzip') return bytes.toString()
+  try {
+    return (await promisify(gunzip)(bytes, { maxOutputLength: MAX_BODY })).toString()
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge()
+    throw connectionError(context, cause)
+  }
+}
+
+function tooLarge(): GatehouseError {
+  return new GatehouseError('TOO_LARGE', 'The cluster answered more than 64 MB')
 }

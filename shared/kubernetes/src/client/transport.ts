@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib'
 import { GatehouseError } from '@gatehouse/errors'
 import { guard, type Profile } from '@gatehouse/policy'
 import type { Metrics } from '@gatehouse/telemetry'
@@ -9,7 +8,7 @@ import { auditHeaders } from './audit-id.ts'
 import type { ExecAnswer, ExecCall } from './exec-socket.ts'
 import { fingerprint } from './fingerprint.ts'
 import { EXEC, MUTATE } from './mutate.ts'
-import { readAll } from './read-all.ts'
+import { readAll, readText } from './read-all.ts'
 
 export interface ApiCall {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -63,15 +62,13 @@ export class Transport {
   /** The body of a 2xx answer as text. Errors are GatehouseErrors. */
   async text(call: ApiCall): Promise<string> {
     const response = await this.open(call)
-    const bytes = await readAll(response.body, call.signal, this.#options.context)
-    return response.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes).toString() : bytes.toString()
+    return readText(response, call.signal, this.#options.context)
   }
 
   /** Sends what may change the cluster, once: whatever happens, it is not repeated. For mutation.ts only. */
   async [MUTATE](call: ApiCall): Promise<string> {
     const response = await this.#open(call, true)
-    const bytes = await readAll(response.body, call.signal, this.#options.context)
-    return response.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes).toString() : bytes.toString()
+    return readText(response, call.signal, this.#options.context)
   }
 
   /** Runs a command in a container, once. For mutation.ts only. */

@@ -29,6 +29,8 @@ export type Schemas = Record<string, Schema>
 
 // Parsed documents are large (core/v1 a few MB), and a conversation is about one or two.
 const MOST_CACHED = 4
+// Of group versions; clusters with hundreds of operators have some hundred.
+const MOST_DOCUMENTS = 2_000
 const caches = new WeakMap<Cluster, Map<string, Schemas>>()
 // Callers at the same time share one answer, which is tidied once.
 const tidied = new WeakSet<object>()
@@ -56,13 +58,15 @@ export async function publishedSchemas(
 ): Promise<Map<string, string>> {
   const { paths } = await cluster.json<{ paths?: unknown }>('/openapi/v3', { signal })
   if (typeof paths !== 'object' || paths === null) throw notOpenApi('The list of its OpenAPI documents')
-  const found = Object.entries(paths).flatMap(([path, document]: [string, unknown]) => {
-    const groupVersion = /^apis?\/((?:[^/]+\/)?v[^/]+)$/.exec(path)?.[1]
-    const address = (document as { serverRelativeURL?: unknown } | null)?.serverRelativeURL
-    return groupVersion && typeof address === 'string' && isDocument(address)
-      ? [[groupVersion, address] as const]
-      : []
-  })
+  const found = Object.entries(paths)
+    .slice(0, MOST_DOCUMENTS)
+    .flatMap(([path, document]: [string, unknown]) => {
+      const groupVersion = /^apis?\/((?:[a-z0-9.-]{1,253}\/)?v[a-z0-9]{1,62})$/.exec(path)?.[1]
+      const address = (document as { serverRelativeURL?: unknown } | null)?.serverRelativeURL
+      return groupVersion && typeof address === 'string' && isDocument(address)
+        ? [[groupVersion, address] as const]
+        : []
+    })
   return new Map(found)
 }
 

@@ -1,9 +1,11 @@
+import type { Sanitizer } from '@gatehouse/sanitizer'
 import { cutText } from '../cut-text.ts'
 import type { Schema } from './openapi-schemas.ts'
 
 // Kubernetes' own have up to 40 values and 200 characters.
-const MOST_VALUES = 200
-const MOST_TEXT = 1_000
+const MOST_VALUES = 50
+const MOST_TEXT = 200
+const MOST_DEFAULT = 500
 
 /** What a schema says of its values besides the type. */
 export interface SchemaFacts {
@@ -14,12 +16,21 @@ export interface SchemaFacts {
   limits?: string
 }
 
+/** Takes out of a value what the field's name makes secret. */
+export type Mask = (value: unknown) => unknown
+
+/** The mask of a field: a default `password` may be a real one. */
+export function maskOf(sanitizer: Sanitizer, name: string): Mask {
+  return (value) => Object.values(sanitizer.value({ [name]: value }))[0]
+}
+
 /** Of a resolved schema. */
-export function factsOf(schema: Schema): SchemaFacts {
-  const limits = limitsOf(schema)
+export function factsOf(schema: Schema, mask: Mask): SchemaFacts {
+  const limits = limitsOf(schema, mask)
+  const usual = defaultOf(schema)
   return {
-    ...(schema.enum && { enum: schema.enum.slice(0, MOST_VALUES).map(valueText) }),
-    ...(hasDefault(schema) && { default: cutText(JSON.stringify(schema.default), MOST_TEXT) }),
+    ...(schema.enum && { enum: schema.enum.slice(0, MOST_VALUES).map((value) => valueText(mask(value))) }),
+    ...(usual !== undefined && { default: cutText(JSON.stringify(mask(usual)), MOST_DEFAULT) }),
     ...(limits && { limits }),
   }
 }
@@ -38,18 +49,19 @@ function valueText(value: unknown): string {
   return cutText(typeof value === 'object' ? JSON.stringify(value) : String(value), MOST_TEXT)
 }
 
-function limitsOf({ minimum, maximum, pattern, format }: Schema): string {
+function limitsOf({ minimum, maximum, pattern, format }: Schema, mask: Mask): string {
   return [
     format && format !== 'int-or-string' && `format ${cutText(format, MOST_TEXT)}`,
     minimum !== undefined && `at least ${minimum}`,
     maximum !== undefined && `at most ${maximum}`,
-    pattern && `pattern ${cutText(pattern, MOST_TEXT)}`,
+    pattern && `pattern ${cutText(String(mask(pattern)), MOST_TEXT)}`,
   ]
     .filter(Boolean)
     .join(', ')
 }
 
 // Generated documents say `default: {}` for every structure.
-function hasDefault(schema: Schema): boolean {
-  return schema.default !== undefined && JSON.stringify(schema.default) !== '{}' && schema.default !== ''
+function defaultOf({ default: usual }: Schema): unknown {
+  const isEmpty = typeof usual === 'object' && usual !== null && Object.keys(usual).length === 0
+  return usual === '' || isEmpty ? undefined : usual
 }

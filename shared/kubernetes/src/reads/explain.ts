@@ -3,7 +3,7 @@ import type { Cluster, Target } from '../client/cluster.ts'
 import { cutText } from '../cut-text.ts'
 import { FieldSchemas } from '../explain/field-schema.ts'
 import { type Schema, schemasOf } from '../explain/openapi-schemas.ts'
-import { factsOf, fieldPath } from '../explain/schema-facts.ts'
+import { factsOf, fieldPath, maskOf } from '../explain/schema-facts.ts'
 
 export interface ExplainQuery {
   kind: string
@@ -58,7 +58,7 @@ export async function explain(cluster: Cluster, query: ExplainQuery): Promise<Ex
     type: path.length === 0 ? kind : schemas.typeOf(schema),
     ...(required && { required }),
     description: oneText(resolved.description ?? 'no description', MOST_DESCRIPTION),
-    ...factsOf(resolved),
+    ...factsOf(resolved, maskOf(cluster.sanitizer, path.at(-1) ?? '')),
     fields: fieldsOf(schemas, schema),
   }
 }

@@ -79,7 +79,8 @@ const CACHE = { ttlMs: 300_000, cacheScope: 'public' } as const
 export function createMcpDoor(options: McpDoorOptions): McpDoor {
   const { extension, sanitizer = createSanitizer({ key: randomBytes(32) }) } = options
   const guard = <T extends Transport>(transport: T) => guardErrors(transport, sanitizer)
-  const acceptable = options.acceptableId ?? ((id) => sanitizer.text(id) === id)
+  const { text } = sanitizer.blind()
+  const acceptable = options.acceptableId ?? ((id) => text(id) === id)
   const table = nameTable(options.tools)
   const running = new RunningCalls()
   const lists = new WeakMap<readonly AnyTool[], Partial<Record<string, Tool[]>>>()

@@ -37,6 +37,7 @@ export interface Resources {
 }
 
 const MOST_COMPLETIONS = 100
+const LONGEST_SHOWN = 1_000
 
 /** Resources over MCP: list, templates, read and completion. */
 export function resourceExtension(resources: Resources): McpExtension {
@@ -82,6 +83,8 @@ async function found<T>(uri: string, reading: Promise<T>): Promise<T> {
     return await reading
   } catch (error) {
     const missing = error instanceof GatehouseError && error.http < 500
-    throw missing ? new ResourceNotFoundError(uri, `${error.message}. ${error.hint}`) : error
+    if (!missing) throw error
+    // An address of a megabyte is not sent back.
+    throw new ResourceNotFoundError(uri.slice(0, LONGEST_SHOWN), `${error.message}. ${error.hint}`)
   }
 }

@@ -14,7 +14,6 @@ const item = z.object({
 })
 
 const output = z.object({
-  query: z.string(),
   total: z.int(),
   shown: z.int(),
   items: z.array(item),
@@ -41,18 +40,17 @@ export const searchDocs = defineTool({
     { title: 'Why a container restarts', input: { query: 'CrashLoopBackOff' } },
     { title: 'A field by its path', input: { query: 'deploy.spec.strategy.rollingUpdate' } },
   ],
-  summarize: ({ query, total, shown, items, note }) => {
+  summarize: ({ total, shown, items, note }) => {
     const lines = items.map(({ kind, title, resource = '', fragment }) =>
       `${kind}  ${title}  ${resource}`.trimEnd().concat(`\n  ${fragment}`),
     )
     const count = total === 0 ? 'none found' : `${shown} of ${total} shown`
-    return [`search: ${query}`, ...lines, count, ...(note ? [`note: ${note}`] : [])].join('\n')
+    return [...lines, count, ...(note ? [`note: ${note}`] : [])].join('\n')
   },
   run: async ({ query, kind, limit = 10 }, _context, { search }) => {
     const { items: found, total, note } = await search({ query, kind, limit })
     const items = found.map(({ url, ...rest }) => ({ ...rest, ...resourceAt(url) }))
     return new Page(items, ({ length }) => ({
-      query,
       total,
       shown: length,
       items: items.slice(0, length),
