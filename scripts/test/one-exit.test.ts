@@ -53,7 +53,7 @@ const EXITS: Record<string, [lines: number, why: string]> = {
   ],
   'shared/host/src/http/correlation.ts': [1, 'an id that the sanitizer leaves as it is, or one of ours'],
   'shared/host/src/http/listener.ts': [1, 'a constant header'],
-  'shared/host/src/http/refuse.ts': [2, 'constant headers; the body goes through writeJson'],
+  'shared/host/src/http/refuse.ts': [3, 'constant headers and a number; the body goes through writeJson'],
   'shared/host/src/stdio.ts': [2, 'the door’s server on a transport whose errors the door guards'],
   'shared/telemetry/src/log.ts': [1, 'strings pass LogOptions.sanitise, whose result is Sanitised'],
   'shared/tools/src/doors/mcp.ts': [

@@ -1,6 +1,7 @@
 import type { Logger } from '@gatehouse/telemetry'
 import { buildCatalogue, type Catalogue } from './catalogue/catalogue.ts'
 import type { Listing } from './catalogue/listing.ts'
+import { type Pins, readPins, unpinned, without } from './catalogue/pins.ts'
 import type { Registry, ServerEntry } from './registry/schema.ts'
 import type { Credentials } from './upstream/headers.ts'
 import { ServerLink } from './upstream/server-link.ts'
@@ -27,6 +28,7 @@ export class Hub {
   #registry: Registry
   #catalogue: Catalogue
   #said = ''
+  #pins: Pins = new Map()
   #graceTimer: NodeJS.Timeout | undefined
   /** When the catalogue was last built from news. */
   builtAt = Date.now()
@@ -69,6 +71,7 @@ export class Hub {
         JSON.stringify([same.link.entry, same.link.credentials]) === JSON.stringify([entry, { token, key }])
       next.set(entry.id, unchanged ? same : this.#open(entry, { token, key }, same?.link.listing))
     }
+    this.#pins = registry.pins ? readPins(registry.pins.file) : new Map()
     this.#registry = registry
     this.#kept = next
     for (const [id, kept] of old) if (next.get(id) !== kept) void retire(kept)
@@ -98,8 +101,11 @@ export class Hub {
       this.#graceTimer = setTimeout(() => this.#rebuild(), nextEnd - Date.now() + 10)
       this.#graceTimer.unref()
     }
-    const before = this.#catalogue
-    this.#catalogue = buildCatalogue(this.#registry, listings, before)
+    this.#catalogue = pinned(
+      buildCatalogue(this.#registry, listings, this.#catalogue),
+      this.#registry,
+      this.#pins,
+    )
     this.#tellRefused()
     const offer = JSON.stringify([...listings].map(([id, { digest }]) => [id, digest]))
     if (offer === this.#said) return
@@ -122,6 +128,15 @@ export class Hub {
     await Promise.all([...this.#kept.values()].map(({ watch: one }) => one.stop()))
     await Promise.all(this.links.map((link) => link.close()))
   }
+}
+
+/** What the pins say about it: kept and told, or taken out. */
+function pinned(catalogue: Catalogue, { pins: rule }: Registry, pins: Pins): Catalogue {
+  if (!rule) return catalogue
+  const strange = unpinned(catalogue.tools, pins)
+  const refused = [...catalogue.refused, ...strange]
+  if (rule.onChange === 'warn') return { ...catalogue, refused }
+  return { ...catalogue, tools: without(catalogue.tools, strange), refused }
 }
 
 async function retire({ link, watch: one }: Kept): Promise<void> {

@@ -43,8 +43,9 @@ export async function startHub(registry: unknown, env: Record<string, string> = 
     ready: async (...ids) => {
       await eventually(`${ids.join()} up`, async () => {
         const { servers } = await health()
-        const waiting = servers.filter(({ id, state }) => ids.includes(id) && state !== 'up')
-        if (waiting.length > 0) throw new Error(JSON.stringify(waiting))
+        const up = servers.filter(({ state }) => state === 'up').map(({ id }) => id)
+        const waiting = ids.filter((id) => !up.includes(id))
+        if (waiting.length > 0) throw new Error(JSON.stringify(servers))
         return true
       })
     },

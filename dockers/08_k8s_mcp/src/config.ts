@@ -1,4 +1,6 @@
 import {
+  hubGuard,
+  hubSettings,
   misspelt,
   names,
   oneOf,
@@ -26,6 +28,7 @@ export const definitions = {
     ['auto', 'dotted', 'safe'],
     'auto',
   ),
+  ...hubSettings,
   APPROVAL_URL: url('where changes are proposed: 09_remediation_mcp', 'http://127.0.0.1:3100'),
   LOG_LEVEL: oneOf('least level that is logged', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
   SANITIZER_KEY: secret('key of the digests that stand for secrets; made anew at each start unless set'),
@@ -35,6 +38,7 @@ export type Config = Settings<typeof definitions> & {
   home: string | undefined
   inClusterHost: string | undefined
   inClusterPort: string | undefined
+  hub: ReturnType<typeof hubGuard>
 }
 
 type Environment = Record<string, string | undefined>
@@ -48,6 +52,7 @@ export function readConfig(environment: Environment): { config: Config; warnings
     home: environment.HOME ?? environment.USERPROFILE,
     inClusterHost: environment.KUBERNETES_SERVICE_HOST,
     inClusterPort: environment.KUBERNETES_SERVICE_PORT,
+    hub: hubGuard(settings),
   }
   return { config, warnings: misspelt(definitions, environment) }
 }

@@ -1,5 +1,5 @@
 import type { Prompt, Resource, ResourceTemplateType, Tool } from '@modelcontextprotocol/server'
-import type { Registry } from '../registry/schema.ts'
+import { claimsOf, type Registry } from '../registry/schema.ts'
 import type { Listing } from './listing.ts'
 import { type NameTable, nameTable, type Refused } from './name-table.ts'
 
@@ -16,6 +16,8 @@ export interface Catalogue {
   resources: ReadonlyMap<string, Owned<Resource>>
   templates: readonly Owned<ResourceTemplateType>[]
   capabilities: Record<string, unknown>
+  /** Which prefixes each server has. */
+  claims: readonly (readonly [string, readonly string[]])[]
   instructions: readonly { server: string; prefixes: readonly string[]; text: string }[]
   refused: readonly Refused[]
 }
@@ -54,10 +56,11 @@ export function buildCatalogue(
       else resources.set(item.uri, { server: server.id, item })
     }
     templates.push(...listing.templates.map((item) => ({ server: server.id, item })))
-    const prefixes = server.prefixes ?? (server.add ? [server.add] : [])
-    if (listing.instructions) instructions.push({ server: server.id, prefixes, text: listing.instructions })
+    if (listing.instructions)
+      instructions.push({ server: server.id, prefixes: claimsOf(server), text: listing.instructions })
   }
-  return { tools, prompts, resources, templates, capabilities, instructions, refused }
+  const claims = servers.map((server) => [server.id, claimsOf(server)] as const)
+  return { tools, prompts, resources, templates, capabilities, claims, instructions, refused }
 }
 
 const PASSED_ON = ['tools', 'prompts', 'resources', 'completions', 'logging']

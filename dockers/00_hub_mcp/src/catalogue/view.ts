@@ -1,6 +1,6 @@
 import { didYouMean, GatehouseError, nearest } from '@gatehouse/errors'
 import type { NameStyle } from '@gatehouse/tools'
-import type { Prompt, Tool } from '@modelcontextprotocol/server'
+import type { Prompt, Resource, ResourceTemplateType, Tool } from '@modelcontextprotocol/server'
 import type { Catalogue } from './catalogue.ts'
 import { EVERYTHING, isUnder } from './claims.ts'
 import { mergedInstructions } from './instructions.ts'
@@ -23,9 +23,12 @@ export interface Rights {
 export interface View {
   tools: Tool[]
   prompts: Prompt[]
+  resources: Resource[]
+  templates: ResourceTemplateType[]
   instructions: string
   shows(named: Named<Tool | Prompt>): boolean
-  permits(named: Named<Tool | Prompt>): boolean
+  /** Whether resources of this server belong here; their URIs have no namespace of their own. */
+  reaches(server: string): boolean
 }
 
 const ADDRESS = /^\/mcp(?:\/(?!names\/)([A-Za-z0-9._]+))?(?:\/names\/(dotted|safe))?\/?$/
@@ -41,6 +44,11 @@ export function scopeOf(path: string): Scope | undefined {
 }
 
 export function viewOf(catalogue: Catalogue, scope: Scope, rights: Rights): View {
+  const claims = new Map(catalogue.claims)
+  const reaches = (server: string) =>
+    (claims.get(server) ?? []).some(
+      (claim) => overlap(claim, scope.prefix) && rights.prefixes.some((prefix) => overlap(claim, prefix)),
+    )
   const reads = ({ item }: Named<Tool | Prompt>) =>
     !('inputSchema' in item) || item.annotations?.readOnlyHint === true
   const permits = (named: Named<Tool | Prompt>) =>
@@ -53,10 +61,16 @@ export function viewOf(catalogue: Catalogue, scope: Scope, rights: Rights): View
   return {
     tools: tools.map((named) => renamed(named, scope.names)),
     prompts: prompts.map((named) => renamed(named, scope.names)),
+    resources: [...catalogue.resources.values()].flatMap((one) => (reaches(one.server) ? [one.item] : [])),
+    templates: catalogue.templates.flatMap((one) => (reaches(one.server) ? [one.item] : [])),
     instructions: mergedInstructions(catalogue, servers),
     shows,
-    permits,
+    reaches,
   }
+}
+
+function overlap(claim: string, prefix: string): boolean {
+  return isUnder(claim, prefix) || isUnder(prefix, claim)
 }
 
 /** Throws NOT_FOUND for an address under which no server ever offered anything. */

@@ -4,9 +4,8 @@ import { writeJson } from '@gatehouse/host'
 import type { Sanitizer } from '@gatehouse/sanitizer'
 import type { Correlation } from '@gatehouse/telemetry'
 import type { Answer, Exchange } from '../upstream/exchange.ts'
-import { messageOf } from '../upstream/failure.ts'
 import { outgoingHeaders } from '../upstream/headers.ts'
-import type { ServerLink } from '../upstream/server-link.ts'
+import type { Replied, ServerLink } from '../upstream/server-link.ts'
 import { passOn, passStream, type StreamedTo } from './pass-on.ts'
 import { refusal } from './refusal.ts'
 import type { Routed } from './routed.ts'
@@ -40,8 +39,8 @@ export async function forward(call: Call, sanitizer: Sanitizer): Promise<Finishe
     link.admit()
     await link.slots.take(gone)
     try {
-      const answer = await sent(call, streamed)
-      return answer.streamed ? streamEnded(call, streamed, answer) : await answered(call, answer)
+      const { answer, message } = await sent(call, streamed)
+      return message ? answered(call, answer, message) : streamEnded(call, streamed, answer)
     } finally {
       link.slots.free()
     }
@@ -52,7 +51,7 @@ export async function forward(call: Call, sanitizer: Sanitizer): Promise<Finishe
   }
 }
 
-async function sent(call: Call, streamed: { to?: StreamedTo }): Promise<Answer> {
+async function sent(call: Call, streamed: { to?: StreamedTo }): Promise<Replied> {
   const { routed, link, correlation, gone, response } = call
   const timeoutMs = timeoutOf(call)
   const headers = outgoingHeaders(call.given, link.credentials, {
@@ -98,9 +97,7 @@ function timeoutOf({ routed, link, given }: Call): number {
   return asked > 0 ? Math.max(1, Math.min(own, asked - MARGIN_MS)) : own
 }
 
-async function answered(call: Call, answer: Answer): Promise<Finished> {
-  // Read whole and checked: what is no message must not look like an answer. What leaves are the server's bytes.
-  const message = messageOf(answer, call.link.id)
+function answered(call: Call, answer: Answer, message: Record<string, unknown>): Finished {
   passOn(call.response, answer)
   const error = message.error as { code?: unknown } | undefined
   if (error) return { outcome: 'protocol_error', errorCode: String(error.code), bytes: answer.bytes }

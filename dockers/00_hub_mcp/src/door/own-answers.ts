@@ -97,12 +97,8 @@ function serverFor(
     server.setRequestHandler('prompts/get', ({ params }) => refuseName(params.name))
   }
   if (has('resources')) {
-    server.setRequestHandler('resources/list', () => ({
-      resources: [...catalogue.resources.values()].map(({ item }) => item),
-    }))
-    server.setRequestHandler('resources/templates/list', () => ({
-      resourceTemplates: catalogue.templates.map(({ item }) => item),
-    }))
+    server.setRequestHandler('resources/list', () => ({ resources: view.resources }))
+    server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: view.templates }))
     server.setRequestHandler('resources/read', ({ params }) => {
       throw new ResourceNotFoundError(blind.text(params.uri))
     })

@@ -72,7 +72,7 @@ export function routeOf(
     return { ...base, server, canonical, own, read }
   }
   if (method === 'resources/read') {
-    const server = resourceOwner(String(params.uri), catalogue)
+    const server = resourceOwner(String(params.uri), catalogue, view)
     return server === undefined
       ? undefined
       : { ...base, server, canonical: method, own: undefined, read: true }
@@ -83,15 +83,15 @@ export function routeOf(
     if (!named || !view.shows(named)) return undefined
     return { ...base, server: named.server, canonical: method, own: named.own, read: true }
   }
-  const server = resourceOwner(String(reference.uri), catalogue)
+  const server = resourceOwner(String(reference.uri), catalogue, view)
   return server === undefined ? undefined : { ...base, server, canonical: method, own: undefined, read: true }
 }
 
 // A template matches as far as it is literal; the server decides the rest.
-function resourceOwner(uri: string, { resources, templates }: Catalogue): string | undefined {
-  const exact = resources.get(uri)?.server
-  if (exact) return exact
-  return templates.find(({ item }) => uri.startsWith(item.uriTemplate.split('{', 1)[0] ?? uri))?.server
+function resourceOwner(uri: string, { resources, templates }: Catalogue, view: View): string | undefined {
+  const begins = (template: string) => uri.startsWith(template.split('{', 1)[0] ?? template)
+  const server = resources.get(uri)?.server ?? templates.find(({ item }) => begins(item.uriTemplate))?.server
+  return server !== undefined && view.reaches(server) ? server : undefined
 }
 
 function nameIn({ method, params }: JSONRPCRequest): string | undefined {

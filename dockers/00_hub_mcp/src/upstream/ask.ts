@@ -5,8 +5,9 @@ import { type Answer, exchange } from './exchange.ts'
 import { checkAnswer, messageOf } from './failure.ts'
 import { type Credentials, outgoingHeaders } from './headers.ts'
 
-const REVISION = '2026-07-28'
-const META = {
+/** What the hub speaks to its servers by itself. */
+export const REVISION = '2026-07-28'
+export const META = {
   'io.modelcontextprotocol/protocolVersion': REVISION,
   'io.modelcontextprotocol/clientCapabilities': {},
   'io.modelcontextprotocol/clientInfo': { name: 'gatehouse-hub', version: '0.1.0' },

@@ -9,7 +9,7 @@ export interface Credentials {
 }
 
 // What an MCP request is; everything else a client sent stays here, its credentials first of all.
-const PASSED = /^(accept|mcp-protocol-version|mcp-method|mcp-param-[a-z0-9-]{1,64})$/
+const PASSED = /^(accept|mcp-protocol-version|mcp-method|mcp-name|mcp-param-[a-z0-9-]{1,64})$/
 
 /** The headers of a request to a server: the caller's MCP headers, and our own ids, credentials and deadline. */
 export function outgoingHeaders(

@@ -5,11 +5,17 @@ import type { ServerEntry } from '../registry/schema.ts'
 import type { Asker } from './ask.ts'
 import { Breaker } from './breaker.ts'
 import { type Answer, type Exchange, exchange, type Incoming, type Outgoing, type Sink } from './exchange.ts'
-import { checkAnswer, failureOf, isConnectionLoss } from './failure.ts'
+import { checkAnswer, failureOf, isConnectionLoss, messageOf } from './failure.ts'
 import type { Credentials } from './headers.ts'
 import { Slots } from './slots.ts'
 
 export type LinkState = 'starting' | 'up' | 'degraded' | 'down' | 'disabled'
+
+export interface Replied {
+  answer: Answer
+  /** The answer, read and checked; undefined where it was a stream. What leaves are the server's bytes all the same. */
+  message: Record<string, unknown> | undefined
+}
 
 const CONNECT_MS = 3_000
 
@@ -79,7 +85,7 @@ export class ServerLink {
     outgoing: Outgoing,
     stream: (headers: Incoming, current: Exchange) => Sink,
     call: { read: boolean; onExchange: (current: Exchange) => void },
-  ): Promise<Answer> {
+  ): Promise<Replied> {
     let begun = false
     const once = (): Promise<Answer> => {
       const current: Exchange = exchange(this.pool, outgoing, (headers) => {
@@ -95,8 +101,9 @@ export class ServerLink {
         return once()
       })
       checkAnswer(answer, this.id)
+      const message = answer.streamed ? undefined : messageOf(answer, this.id)
       this.breaker.succeeded()
-      return answer
+      return { answer, message }
     } catch (error) {
       throw this.#failed(error)
     }

@@ -3,6 +3,7 @@ import { type Logger, resolveCorrelation, withCorrelation } from '@gatehouse/tel
 import { Client } from 'undici'
 import { readListing } from '../catalogue/listing.ts'
 import { failureOf } from './failure.ts'
+import { listenTo, type Subscription } from './listen.ts'
 import type { LinkState, ServerLink } from './server-link.ts'
 
 const LOOK_MS = 1_000
@@ -32,6 +33,7 @@ export class Watch {
   #silent = 0
   #retryMs = FIRST_RETRY_MS
   #relistAt = 0
+  #subscription: Subscription | undefined
 
   constructor(link: ServerLink, log: Logger, onListing: () => void) {
     this.#link = link
@@ -52,6 +54,7 @@ export class Watch {
   async stop(): Promise<void> {
     this.#stopping.abort()
     this.wake()
+    this.#subscription?.stop()
     await this.#client.destroy()
     await this.#running
   }
@@ -116,11 +119,21 @@ export class Watch {
         this.#retryMs = FIRST_RETRY_MS
         this.#become('up', '')
         if (changed) this.#onListing()
+        this.#subscribe()
       } catch (error) {
         const failure = failureOf(error, link.id)
         this.#become(link.listing ? 'degraded' : 'down', `its lists cannot be read: ${failure.message}`)
         this.#log.debug('listing failed', { server: link.id, err: String((failure.cause as Error)?.message) })
       }
+    })
+  }
+
+  #subscribe(): void {
+    if (this.#subscription || this.#stopping.signal.aborted) return
+    this.#subscription = listenTo(this.#link, () => this.wake())
+    void this.#subscription?.ended.then(() => {
+      this.#subscription = undefined
+      this.wake()
     })
   }
 
