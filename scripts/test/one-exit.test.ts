@@ -44,6 +44,7 @@ const EXITS: Record<string, [lines: number, why: string]> = {
     'bytes of our servers, sanitised there; the hub’s own message is Sanitised',
   ],
   'dockers/00_hub_mcp/src/main.ts': [2, 'help, and errors that pass the sanitizer'],
+  'dockers/00_hub_mcp/src/pages/pages.ts': [5, 'pages of Html and files of the program; constant headers'],
   'dockers/00_hub_mcp/src/upstream/exchange.ts': [1, 'a caller’s request, whole, to a server in hub.yaml'],
   'shared/host/src/http/write.ts': [1, 'the parameters are Sanitised'],
   'shared/host/src/http/mcp-route.ts': [1, 'the SDK’s handler, whose answers leave by web-answer.ts'],

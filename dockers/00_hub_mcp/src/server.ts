@@ -63,15 +63,18 @@ export async function createServer(config: Config, fd: 1 | 2): Promise<HubServer
     hub.change(registry)
     callers.change(registry)
   }
-  const door = createDoor({ hub, sdk, records: new Records(log, metrics), sanitizer })
+  const records = new Records(log, metrics)
+  const door = createDoor({ hub, sdk, records, sanitizer })
   const routes = createRoutes({
     config,
     hub,
     callers,
+    records,
     door,
     sanitizer,
     metrics,
     problem: () => kept.problem(),
+    about: { service: SERVICE, version: VERSION },
   })
   return {
     service: routes,
