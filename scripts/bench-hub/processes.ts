@@ -1,5 +1,7 @@
-import { execFile, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -10,16 +12,30 @@ import type { Load, Measured } from './load-process.ts'
 const run = promisify(execFile)
 const here = (file: string): string => new URL(file, import.meta.url).pathname
 const MAIN = here('../../dockers/00_hub_mcp/src/main.ts')
+// As the image starts it: its bounds of the heap are what memory is measured with.
+const [, entry = '[]'] =
+  /^ENTRYPOINT (.+)$/m.exec(readFileSync(here('../../dockers/00_hub_mcp/Dockerfile'), 'utf8')) ?? []
+const HUB_FLAGS = (JSON.parse(entry) as string[]).slice(1, -1)
 
 // The hub has the first core for itself; servers and load share the second.
 const HUB_CORE = 0
 const OTHER_CORE = 1
 const pinned = availableParallelism() > 1 && spawnSync('taskset', ['-c', '0', 'true']).status === 0
 
-function onCore(core: number, file: string, args: string[], env: Record<string, string> = {}): Launch {
+function onCore(
+  core: number,
+  file: string,
+  args: string[],
+  env: Record<string, string> = {},
+  flags: string[] = [],
+): Launch {
   const all = { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...env }
-  if (!pinned) return { command: process.execPath, args: [file, ...args], env: all }
-  return { command: 'taskset', args: ['-c', String(core), process.execPath, file, ...args], env: all }
+  if (!pinned) return { command: process.execPath, args: [...flags, file, ...args], env: all }
+  return {
+    command: 'taskset',
+    args: ['-c', String(core), process.execPath, ...flags, file, ...args],
+    env: all,
+  }
 }
 
 export const startUpstream = (prefix: string, tools = 5, port = 0) =>
@@ -47,24 +63,46 @@ export async function startBenchHub(
     prefixes: [id],
   }))
   writeFileSync(file, JSON.stringify({ version: 1, servers: list, limits: FREE, ...more }))
-  const hub = await startHttp(onCore(HUB_CORE, MAIN, [], { HUB_PORT: '0', HUB_FILE: file, ...env }))
-  for (let waited = 0; ; waited++) {
-    const health = (await (await fetch(`http://127.0.0.1:${hub.port}/health`)).json()) as {
-      servers: { id: string; state: string }[]
-    }
-    const well = health.servers.filter(({ state }) => state === 'up').map(({ id }) => id)
-    if (up.every((id) => well.includes(id))) break
-    if (waited > 100) throw new Error(`not up: ${JSON.stringify(health)}`)
-    await pause(100)
-  }
+  // A silent hub tells no port, so it gets one.
+  const port = await freePort()
+  const {
+    command,
+    args,
+    env: all,
+  } = onCore(HUB_CORE, MAIN, [], { HUB_PORT: String(port), HUB_FILE: file, ...env }, HUB_FLAGS)
+  const hub = spawn(command, args, { env: all, stdio: 'ignore' })
+  const kill = (): void => void hub.kill('SIGKILL')
+  process.once('exit', kill)
+  await untilUp(port, up)
   return {
-    port: hub.port,
-    pid: hub.child.pid ?? 0,
+    port,
+    pid: hub.pid ?? 0,
     [Symbol.asyncDispose]: async () => {
-      await hub[Symbol.asyncDispose]()
+      hub.kill('SIGTERM')
+      await once(hub, 'exit')
+      process.off('exit', kill)
       rmSync(folder, { recursive: true })
     },
   }
+}
+
+async function untilUp(port: number, ids: readonly string[]): Promise<void> {
+  for (let waited = 0; ; waited++) {
+    const told = await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined)
+    const { servers = [] } = ((await told?.json()) ?? {}) as { servers?: { id: string; state: string }[] }
+    const well = servers.filter(({ state }) => state === 'up').map(({ id }) => id)
+    if (ids.every((id) => well.includes(id))) return
+    if (waited > 100) throw new Error(`not up: ${JSON.stringify(servers)}`)
+    await pause(100)
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
 }
 
 const FREE = { perSecond: 100_000, burst: 100_000 }

@@ -61,6 +61,7 @@ export class Hub {
     const credentials = new Map(
       registry.servers.map((entry) => [entry.id, this.#options.credentialsOf(entry)]),
     )
+    const pins = registry.pins ? readPins(registry.pins.file) : new Map()
     const next = new Map<string, Kept>()
     const old = this.#kept
     for (const entry of registry.servers) {
@@ -71,7 +72,7 @@ export class Hub {
         JSON.stringify([same.link.entry, same.link.credentials]) === JSON.stringify([entry, { token, key }])
       next.set(entry.id, unchanged ? same : this.#open(entry, { token, key }, same?.link.listing))
     }
-    this.#pins = registry.pins ? readPins(registry.pins.file) : new Map()
+    this.#pins = pins
     this.#registry = registry
     this.#kept = next
     for (const [id, kept] of old) if (next.get(id) !== kept) void retire(kept)

@@ -58,7 +58,13 @@ export function createRoutes(options: RoutesOptions): { handle: Handle; drain():
     if (path === '/mcp' || path.startsWith('/mcp/')) {
       const caller = callers.rightsOf(admit(request))
       callers.spend(caller.name)
-      return door({ request, response, given, caller, scope: checkScope(path, scopeOf(path), namesOf(hub)) })
+      return door({
+        request,
+        response,
+        given,
+        caller,
+        scope: checkScope(path, scopeOf(path), () => namesOf(hub)),
+      })
     }
     if (path === '/health') {
       const told = health()

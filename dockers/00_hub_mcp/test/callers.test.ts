@@ -94,6 +94,30 @@ describe('named tokens', () => {
     expect((await call(MAIN, 'a.pods.read')).status).toBe(200)
   })
 
+  it('a token in the wrong place does not come back', async () => {
+    const answers = [
+      await call(MAIN, MAIN),
+      await postModern(`${hub.url}/mcp`, MAIN, {}, { headers: bearer(MAIN) }),
+      await postModern(`${hub.url}/mcp/${MAIN}`, 'tools/list', {}, { headers: bearer(MAIN) }),
+      await postModern(
+        `${hub.url}/mcp`,
+        'tools/list',
+        {},
+        { headers: { ...bearer(MAIN), 'x-correlation-id': MAIN } },
+      ),
+      await postModern(
+        `${hub.url}/mcp`,
+        'tools/list',
+        {},
+        { headers: { ...bearer(MAIN), 'mcp-method': MAIN } },
+      ),
+    ]
+    for (const { text, headers } of answers) {
+      expect(text).not.toContain(MAIN)
+      expect([...headers.values()].join()).not.toContain(MAIN)
+    }
+  })
+
   it('no token is in a log', () => {
     for (const token of [MAIN, CI, SLOW]) expect(hub.process.output()).not.toContain(token)
   })

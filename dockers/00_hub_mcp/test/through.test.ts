@@ -1,5 +1,5 @@
-import { sharedCluster } from '@gatehouse/testing'
-import { connectMcp, type ServerProcess, sdks } from '@gatehouse/testing/mcp'
+import { eventually, sharedCluster } from '@gatehouse/testing'
+import { connectMcp, postModern, type ServerProcess, sdks } from '@gatehouse/testing/mcp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { K8S, type RunningHub, startHub, startK8s } from './harness.ts'
 
@@ -18,6 +18,43 @@ beforeAll(async () => {
 afterAll(async () => {
   await hub?.[Symbol.asyncDispose]()
   await k8s?.stop()
+})
+
+it('a server that is killed and started again with other tools: the next list is right within 2 s', async () => {
+  const other = await startK8s({ KUBECONFIG: cluster.kubeconfig, TOOLSETS: 'infra.k8s.pods' })
+  const { port } = new URL(other.url)
+  const restarting = { ...K8S, url: `${other.url}/mcp` }
+  await using own = await startHub({ version: 1, servers: [restarting] })
+  await own.ready(K8S.id)
+  const client = await connectMcp({ url: `${own.url}/mcp/names/dotted` }, 'v2-2026-07-28')
+  const names = async () => (await client.list()) as { tools: { name: string }[] }
+  expect((await names()).tools.every(({ name }) => name.startsWith('infra.k8s.pods.'))).toBe(true)
+  other.signal('SIGKILL')
+  await other.exited
+  const asked = performance.now()
+  const lost = await client.call('infra.k8s.pods.listPods', { namespace })
+  expect(lost).toMatchObject({ isError: true, structuredContent: { code: 'SERVER_UNAVAILABLE' } })
+  expect(performance.now() - asked).toBeLessThan(1_000)
+  const again = await startK8s({
+    KUBECONFIG: cluster.kubeconfig,
+    TOOLSETS: 'infra.k8s.events',
+    MCP_PORT: port,
+    WEBCONTROL_PORT: port,
+  })
+  const back = performance.now()
+  const reply = await eventually(
+    'the new list',
+    async () => {
+      const fresh = await postModern(`${own.url}/mcp/names/dotted`, 'tools/list')
+      return fresh.text.includes('infra.k8s.events.listEvents') && fresh
+    },
+    { interval: 20 },
+  )
+  expect(performance.now() - back).toBeLessThan(2_000)
+  expect(reply.text).not.toContain('infra.k8s.pods.listPods')
+  expect((await client.call('infra.k8s.events.listEvents', { namespace })).isError).toBeFalsy()
+  await client.close()
+  await again.stop()
 })
 
 describe.each(sdks)('the client %s through the hub', (sdk) => {

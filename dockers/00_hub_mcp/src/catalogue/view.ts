@@ -21,6 +21,8 @@ export interface Rights {
 
 /** The catalogue as one caller sees it at one address. */
 export interface View {
+  /** Canonical names of the tools, whatever they are listed as. */
+  names: string[]
   tools: Tool[]
   prompts: Prompt[]
   resources: Resource[]
@@ -59,6 +61,7 @@ export function viewOf(catalogue: Catalogue, scope: Scope, rights: Rights): View
   const prompts = catalogue.prompts.all.filter(shows)
   const servers = new Set([...tools, ...prompts].map(({ server }) => server))
   return {
+    names: tools.map(({ canonical }) => canonical),
     tools: tools.map((named) => renamed(named, scope.names)),
     prompts: prompts.map((named) => renamed(named, scope.names)),
     resources: [...catalogue.resources.values()].flatMap((one) => (reaches(one.server) ? [one.item] : [])),
@@ -74,9 +77,10 @@ function overlap(claim: string, prefix: string): boolean {
 }
 
 /** Throws NOT_FOUND for an address under which no server ever offered anything. */
-export function checkScope(path: string, scope: Scope | undefined, known: readonly string[]): Scope {
-  if (scope && (scope.prefix === EVERYTHING || known.some((name) => isUnder(name, scope.prefix))))
-    return scope
+export function checkScope(path: string, scope: Scope | undefined, names: () => readonly string[]): Scope {
+  if (scope?.prefix === EVERYTHING) return scope
+  const known = names()
+  if (scope && known.some((name) => isUnder(name, scope.prefix))) return scope
   const sets = ['readonly', ...setsOf(known)]
   const near = nearest(path.replace(/^\/mcp\//, ''), sets).map((set) => `/mcp/${set}`)
   throw new GatehouseError('NOT_FOUND', `There is no toolset at this address${didYouMean(near)}`, {

@@ -9,10 +9,11 @@ import type { Replied, ServerLink } from '../upstream/server-link.ts'
 import { passOn, passStream, type StreamedTo } from './pass-on.ts'
 import { refusal } from './refusal.ts'
 import type { Routed } from './routed.ts'
-import { stampedBody } from './stamp.ts'
 
 export interface Call {
   routed: Routed
+  /** As its server is to get it. */
+  body: string
   link: ServerLink
   caller: string
   correlation: Correlation
@@ -68,7 +69,7 @@ async function sent(call: Call, streamed: { to?: StreamedTo }): Promise<Replied>
       {
         path: link.path,
         headers,
-        body: stampedBody(routed, correlation),
+        body: call.body,
         timeoutMs,
         maxReplyBytes: link.entry.maxReplyBytes,
       },
@@ -98,8 +99,11 @@ function timeoutOf({ routed, link, given }: Call): number {
 }
 
 function answered(call: Call, answer: Answer, message: Record<string, unknown>): Finished {
-  passOn(call.response, answer)
   const error = message.error as { code?: unknown } | undefined
+  const theirs = message.id === call.routed.id || (error !== undefined && message.id == null)
+  if (!theirs)
+    throw new GatehouseError('SERVER_MISBEHAVED', `The server ${call.link.id} answered another call`)
+  passOn(call.response, answer)
   if (error) return { outcome: 'protocol_error', errorCode: String(error.code), bytes: answer.bytes }
   const { isError, structuredContent } = message.result as {
     isError?: boolean
@@ -126,7 +130,7 @@ function refuse(
   streamed: { to?: StreamedTo },
 ): void {
   const { response, routed, correlation } = call
-  const { id } = routed.message
+  const { id } = routed
   const body = refusal(
     sanitizer,
     { id, method: routed.method, modern: routed.modern, correlationId: correlation.correlationId },

@@ -5,7 +5,7 @@ import type { View } from '../catalogue/view.ts'
 
 /** A request that one server answers, and how it is to be asked. */
 export interface Routed {
-  message: JSONRPCRequest
+  id: string | number
   method: string
   modern: boolean
   server: string
@@ -60,7 +60,7 @@ export function routeOf(
   view: View,
 ): Routed | undefined {
   const { method } = message
-  const base = { message, method, modern }
+  const base = { id: message.id, method, modern }
   const params = (message.params ?? {}) as Record<string, unknown>
   if (method === 'tools/call' || method === 'prompts/get') {
     const table = method === 'tools/call' ? catalogue.tools : catalogue.prompts

@@ -1,12 +1,17 @@
 import { GatehouseError } from '@gatehouse/errors'
 import { CORRELATION_META_KEY, type Correlation, traceparentOf } from '@gatehouse/telemetry'
+import type { JSONRPCRequest } from '@modelcontextprotocol/server'
 import type { Routed } from './routed.ts'
 
 /**
  * The request as its server is to get it: under its own name there, with our ids in `_meta` as well, because `_meta`
  * outlives a hop that has no headers. Everything else, answers to a server's questions too, stays as it came.
  */
-export function stampedBody({ message, own, method }: Routed, correlation: Correlation): string {
+export function stampedBody(
+  message: JSONRPCRequest,
+  { own, method }: Routed,
+  correlation: Correlation,
+): string {
   const params = (message.params ?? {}) as Record<string, unknown>
   const reference = params.ref as Record<string, unknown> | undefined
   const renamed =

@@ -39,7 +39,8 @@ export async function keepRegistry(options: KeepOptions): Promise<KeptRegistry> 
     let now: string
     try {
       now = await read()
-      if (now === text && !problem?.includes('cannot be read')) return
+      // With a problem it is looked at again: a file that it names may be there by now.
+      if (now === text && problem === undefined) return
       text = now
       const next = readRegistry(now, shown, environment)
       const same = JSON.stringify(next) === JSON.stringify(current)
