@@ -3,7 +3,8 @@ import { GatehouseError } from '@gatehouse/errors'
 import { createGuards, type Handle, writeJson, writeText } from '@gatehouse/host'
 import { ownWords, type Sanitizer } from '@gatehouse/sanitizer'
 import type { Metrics } from '@gatehouse/telemetry'
-import type { Callers } from './callers/callers.ts'
+import type { Caller, Callers } from './callers/callers.ts'
+import { isUnder } from './catalogue/claims.ts'
 import { checkScope, scopeOf } from './catalogue/view.ts'
 import type { Config } from './config.ts'
 import type { McpRequest } from './door/door.ts'
@@ -63,7 +64,7 @@ export function createRoutes(options: RoutesOptions): { handle: Handle; drain():
         response,
         given,
         caller,
-        scope: checkScope(path, scopeOf(path), () => namesOf(hub)),
+        scope: checkScope(path, scopeOf(path), () => namesOf(hub, caller)),
       })
     }
     if (path === '/health') {
@@ -89,10 +90,9 @@ export function createRoutes(options: RoutesOptions): { handle: Handle; drain():
   }
 }
 
-/** What an address may be about: tools, and the prefixes of servers that offer nothing at the moment. */
-function namesOf(hub: Hub): string[] {
-  return [
-    ...hub.catalogue.tools.all.map(({ canonical }) => canonical),
-    ...hub.registry.servers.flatMap(claimsOf),
-  ]
+/** What an address may be about: the caller's tools, and the prefixes of servers that offer nothing at the moment. */
+function namesOf(hub: Hub, { prefixes }: Caller): string[] {
+  const names = hub.catalogue.tools.all.map(({ canonical }) => canonical)
+  const all = [...names, ...hub.registry.servers.flatMap(claimsOf)]
+  return all.filter((name) => prefixes.some((prefix) => isUnder(name, prefix)))
 }

@@ -65,7 +65,9 @@ describe('named tokens', () => {
   it('list and call what they may, and no more', async () => {
     expect(await namesFor(MAIN)).toEqual(['a.nodes.read', 'a.pods.changeWrite', 'a.pods.read'])
     expect(await namesFor(CI)).toEqual(['a.pods.read'])
-    expect(await namesFor(CI, '/mcp/a.nodes')).toEqual([])
+    const nowhere = await postModern(`${hub.url}/mcp/a.nodes`, 'tools/list', {}, { headers: bearer(CI) })
+    expect(nowhere.status).toBe(404)
+    expect(nowhere.text).not.toContain('nodes.read')
     expect((await call(CI, 'a.pods.read')).message?.result).toMatchObject({
       structuredContent: { fine: true },
     })

@@ -9,6 +9,7 @@ const MOST_CHARACTERS = 256 * 1024
 /** What is wrong with hub.yaml, one line each: `hub.yaml line 7, servers[0].url: expected …`. Values are not repeated. */
 export class RegistryError extends Error {
   override readonly name = 'RegistryError'
+  readonly code = 'REGISTRY_INVALID'
   readonly problems: readonly string[]
   constructor(problems: readonly string[]) {
     super(problems.join('\n'))
