@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { definitions as hubSettings } from '../dockers/00_hub_mcp/src/config.ts'
 import { definitions as k8sSettings } from '../dockers/08_k8s_mcp/src/config.ts'
 import { tools as k8sTools } from '../dockers/08_k8s_mcp/src/tools/index.ts'
 import { definitions as remediationSettings } from '../dockers/09_remediation_mcp/src/config.ts'
@@ -29,6 +30,8 @@ await block('docs/kubectl.md', 'verbs', verbTable())
 await block('docs/kubectl.md', 'unsupported', unsupportedTable())
 await block('docs/policy.md', 'decisions', await decisionTable())
 await block('docs/policy.md', 'content', await contentTable())
+// The hub has no tools of its own.
+await block('dockers/00_hub_mcp/README.md', 'settings', settingsTable(hubSettings))
 for (const { name, tools, settings } of servers) {
   await folder(`dockers/${name}/contract`, contractFiles(tools))
   await block(`dockers/${name}/README.md`, 'tools', toolTable(tools, '../../docs/tools'))

@@ -78,6 +78,6 @@ function budgetText(budget: Budget | undefined): string {
 
 function amount(value: number | undefined, unit: Row['unit']): string {
   if (value === undefined) return '–'
-  const digits = unit === 'ms' && value < 100 ? 1 : 0
+  const digits = unit !== 'ms' || value >= 100 ? 0 : value < 1 ? 2 : 1
   return `${value.toFixed(digits)} ${unit}`
 }

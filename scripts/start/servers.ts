@@ -1,5 +1,6 @@
 import type { Listener } from '@gatehouse/host'
 import type { Logger } from '@gatehouse/telemetry'
+import * as hubConfig from '../../dockers/00_hub_mcp/src/config.ts'
 import * as k8sConfig from '../../dockers/08_k8s_mcp/src/config.ts'
 import { listenOn as listenK8s } from '../../dockers/08_k8s_mcp/src/listen.ts'
 import { createServer as createK8s } from '../../dockers/08_k8s_mcp/src/server.ts'
@@ -7,6 +8,8 @@ import { approverLink, showApproverLink } from '../../dockers/09_remediation_mcp
 import * as remediationConfig from '../../dockers/09_remediation_mcp/src/config.ts'
 import { listenOn as listenRemediation } from '../../dockers/09_remediation_mcp/src/listen.ts'
 import { createServer as createRemediation } from '../../dockers/09_remediation_mcp/src/server.ts'
+import { prepareHub } from './hub.ts'
+import { originOf } from './state.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -34,7 +37,7 @@ export interface Prepared {
 }
 
 /** --help of every server. */
-export const helps = [k8sConfig.help, remediationConfig.help]
+export const helps = [k8sConfig.help, remediationConfig.help, hubConfig.help]
 
 /**
  * Reads settings and composes all servers in this process; nothing listens yet. Those that ask for changes get the way
@@ -48,10 +51,20 @@ export async function prepareAll(environment: Environment): Promise<Prepared[]> 
   if (!environment.DOCUMENTATION_URL) {
     remediation.config.DOCUMENTATION_URL = `http://127.0.0.1:${k8s.config.WEBCONTROL_PORT}`
   }
+  // Before anything is opened: a mistake in hub.yaml ends the start.
+  const listening = new Map<string, string>()
+  const addressOf = (folder: string) => {
+    const origin = listening.get(folder)
+    return origin && `${origin}/mcp`
+  }
+  const hub = prepareHub(environment, () => ({
+    K8S_MCP_URL: addressOf('08_k8s_mcp'),
+    REMEDIATION_MCP_URL: addressOf('09_remediation_mcp'),
+  }))
   const owner = await createRemediation(remediation.config, 1)
   const first = createK8s(k8s.config, 1, owner.port)
   for (const warning of k8s.warnings) first.log.warn(warning)
-  return [
+  const servers = [
     prepared('08_k8s_mcp', first, k8s.config, () => listenK8s(first, k8s.config)),
     {
       ...prepared('09_remediation_mcp', owner, remediation.config, () =>
@@ -61,6 +74,19 @@ export async function prepareAll(environment: Environment): Promise<Prepared[]> 
       keepLink: () => showApproverLink(owner, remediation.config),
     },
   ]
+  return [...servers.map((server) => noting(server, listening)), hub]
+}
+
+/** The same server; once it listens, its address is in `listening`. */
+function noting(server: Prepared, listening: Map<string, string>): Prepared {
+  return {
+    ...server,
+    listen: async () => {
+      const listeners = await server.listen()
+      listening.set(server.folder, originOf(server.host, listeners[0]?.port ?? 0))
+      return listeners
+    },
+  }
 }
 
 function prepared(

@@ -5,6 +5,8 @@ export interface ServerState {
   tools: number
   /** Where people decide, of the server that owns approvals. */
   approvals?: string
+  /** Those behind it, of the hub. */
+  servers?: { id: string; state: string }[]
   cluster?: { connected: boolean; context?: string; version?: string; reason?: string; hint?: string }
 }
 

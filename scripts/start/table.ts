@@ -14,17 +14,23 @@ export function startTable(lines: readonly Line[], access: string, notes: Record
     [state.service, `${origin}  (${state.tools} ${state.tools === 1 ? 'tool' : 'tools'})`],
     ...clusterRows(state),
     ['MCP', `${origin}/mcp`],
-    ...(state.approvals
-      ? [['approve', link ?? state.approvals] satisfies [string, string]]
-      : ([
-          ['pages', `${origin}/  (docs, API reference, search, templates)`],
-          ['REST', `${origin}/cluster/…, /tools/<name>, /openapi.json`],
-        ] satisfies [string, string][])),
+    ...(state.servers
+      ? [['status', `${origin}/  (${serversText(state.servers)})`] satisfies [string, string]]
+      : []),
+    ...(state.servers
+      ? []
+      : state.approvals
+        ? [['approve', link ?? state.approvals] satisfies [string, string]]
+        : [['REST', `${origin}/  (/cluster/…, /tools/<name>, /openapi.json)`] satisfies [string, string]]),
   ])
   rows.push(['access', access], ...Object.entries(notes))
   const width = Math.max(...rows.map(([name]) => name.length))
   const body = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`)
   return `\nGatehouse ${version}\n\n${body.join('\n')}\n\n`
+}
+
+function serversText(servers: readonly { id: string; state: string }[]): string {
+  return servers.map(({ id, state }) => `${id} ${state}`).join(', ')
 }
 
 function clusterRows({ cluster }: ServerState): [string, string][] {

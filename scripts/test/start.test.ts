@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -52,6 +52,7 @@ const FREE = {
   WEBCONTROL_PORT: '0',
   REMEDIATION_PORT: '0',
   APPROVAL_PORT: '0',
+  HUB_PORT: '0',
   STATE_DIR: state,
 }
 
@@ -83,6 +84,29 @@ describe('npm start without a terminal', () => {
     const { stdout, stderr } = await ended
     const token = link.split('=')[1] ?? 'none'
     for (const text of [stdout, stderr]) expect(text).not.toContain(token)
+  })
+
+  it('has the hub in front of both, which lists the tools of both', async () => {
+    const { child, ended, line } = start(FREE)
+    const ready = await line('ready', 'hub-mcp')
+    expect(ready.tools).toBeGreaterThan(30)
+    const health = (await fetch(`${ready.origin}/health`).then((response) => response.json())) as {
+      servers: { id: string; state: string }[]
+    }
+    expect(health.servers).toMatchObject([
+      { id: '08_k8s_mcp', state: 'up' },
+      { id: '09_remediation_mcp', state: 'up' },
+    ])
+    child.kill('SIGTERM')
+    expect((await ended).code).toBe(0)
+  })
+
+  it('a mistake in hub.yaml ends the start before anything listens', async () => {
+    const file = path.join(state, 'hub.yaml')
+    writeFileSync(file, 'version: 1\nservers:\n  - id: one\n    url: nowhere\n    add: a\n')
+    const { code, stdout, stderr } = await start({ ...FREE, HUB_FILE: file }).ended
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^hub\.yaml line 4, servers\[0\]\.url: expected/)
   })
 
   it('stops at Ctrl-C', async () => {

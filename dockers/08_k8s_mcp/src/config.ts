@@ -1,4 +1,6 @@
 import {
+  hubGuard,
+  hubSettings,
   misspelt,
   names,
   oneOf,
@@ -26,6 +28,7 @@ export const definitions = {
     ['auto', 'dotted', 'safe'],
     'auto',
   ),
+  ...hubSettings,
   APPROVAL_URL: url('where changes are proposed: 09_remediation_mcp', 'http://127.0.0.1:3100'),
   APPROVAL_PUBLIC_URL: url('how a browser reaches the approval pages', 'http://127.0.0.1:3100'),
   K8S_API_VERSION: text(
@@ -39,6 +42,7 @@ export type Config = Settings<typeof definitions> & {
   home: string | undefined
   inClusterHost: string | undefined
   inClusterPort: string | undefined
+  hub: ReturnType<typeof hubGuard>
 }
 
 type Environment = Record<string, string | undefined>
@@ -52,6 +56,7 @@ export function readConfig(environment: Environment): { config: Config; warnings
     home: environment.HOME ?? environment.USERPROFILE,
     inClusterHost: environment.KUBERNETES_SERVICE_HOST,
     inClusterPort: environment.KUBERNETES_SERVICE_PORT,
+    hub: hubGuard(settings),
   }
   return { config, warnings: misspelt(definitions, environment) }
 }

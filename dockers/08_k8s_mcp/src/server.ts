@@ -82,6 +82,7 @@ export function createServer(config: Config, fd: 1 | 2, approvals?: ApprovalsPor
     sanitizer,
     token: config.MCP_TOKEN,
     host: config.HOST ?? '127.0.0.1',
+    hub: config.hub,
     toolsets: config.TOOLSETS,
     names: config.TOOL_NAMES === 'auto' ? undefined : config.TOOL_NAMES,
     documents: {},
@@ -113,8 +114,8 @@ export function createServer(config: Config, fd: 1 | 2, approvals?: ApprovalsPor
   }
 }
 
-function sanitizerFor({ SANITIZER_KEY, MCP_TOKEN }: Config): Sanitizer {
-  const known = [MCP_TOKEN, SANITIZER_KEY].filter((value) => value !== undefined)
+function sanitizerFor({ SANITIZER_KEY, MCP_TOKEN, HUB_KEY }: Config): Sanitizer {
+  const known = [MCP_TOKEN, HUB_KEY, SANITIZER_KEY].filter((value) => value !== undefined)
   return createSanitizer({ key: SANITIZER_KEY ?? randomBytes(32), known })
 }
 

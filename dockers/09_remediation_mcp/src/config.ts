@@ -2,6 +2,8 @@ import path from 'node:path'
 import {
   duration,
   flag,
+  hubGuard,
+  hubSettings,
   misspelt,
   names,
   oneOf,
@@ -26,6 +28,7 @@ export const definitions = {
   DOCUMENTATION_URL: url('how a browser reaches the documentation: 08_k8s_mcp', 'http://127.0.0.1:8008'),
   HOST: text('address to listen on', '127.0.0.1'),
   MCP_TOKEN: secret("the first agent's bearer token (read, propose); without it only this machine is served"),
+  ...hubSettings,
   APPROVER_TOKEN: secret("the first person's bearer token (approve, admin); made at first start unless set"),
   SINGLE_USER: flag('one person decides requests that the same person made; an agent never decides', false),
   APPROVE_REQUIRES_DIGEST: flag('a decision must name the digests of what was seen', true),
@@ -45,6 +48,7 @@ export type Config = Settings<typeof definitions> & {
   home: string | undefined
   inClusterHost: string | undefined
   inClusterPort: string | undefined
+  hub: ReturnType<typeof hubGuard>
   stateDir: string
   publicUrl: string
 }
@@ -70,6 +74,7 @@ export function readConfig(environment: Environment): { config: Config; warnings
     home,
     inClusterHost: environment.KUBERNETES_SERVICE_HOST,
     inClusterPort: environment.KUBERNETES_SERVICE_PORT,
+    hub: hubGuard(settings),
     stateDir: stateDir(settings.STATE_DIR, environment.XDG_STATE_HOME, home),
     publicUrl: settings.APPROVAL_PUBLIC_URL ?? `http://127.0.0.1:${settings.APPROVAL_PORT}`,
   }

@@ -41,7 +41,7 @@ export interface RemediationServer {
 /** Composes the server; opens the store, or finds who has it open. Nothing listens yet. */
 export async function createServer(config: Config, fd: 1 | 2): Promise<RemediationServer> {
   const key = config.SANITIZER_KEY ?? keptSecret(config.stateDir, 'sanitizer-key')
-  const known = [config.MCP_TOKEN, config.APPROVER_TOKEN, config.DATABASE_URL, key]
+  const known = [config.MCP_TOKEN, config.HUB_KEY, config.APPROVER_TOKEN, config.DATABASE_URL, key]
   const sanitizer = createSanitizer({ key, known: known.filter((value) => value !== undefined) })
   const log = createLogger({
     service: SERVICE,
@@ -77,6 +77,7 @@ export async function createServer(config: Config, fd: 1 | 2): Promise<Remediati
     sanitizer,
     token: config.MCP_TOKEN,
     host: config.HOST ?? '127.0.0.1',
+    hub: config.hub,
     toolsets: ['all'],
     names: undefined,
     documents: {

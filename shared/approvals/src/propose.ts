@@ -55,7 +55,10 @@ export async function propose(store: Store, principal: Principal, proposal: Prop
       request: id,
       plan: planDigestOfText(text),
       outcome: viewDigest,
-      payload: summaryOf(plan),
+      payload: {
+        ...summaryOf(plan),
+        ...(proposal.correlationId !== undefined && { correlationId: proposal.correlationId }),
+      },
     })
     return { request: await loadRequest(tx.db, id), repeated: false }
   })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Checkpoints } from '@gatehouse/audit'
-import { type Logger, silentLogger } from '@gatehouse/telemetry'
+import { type Logger, resolveCorrelation, silentLogger, withCorrelation } from '@gatehouse/telemetry'
 import { type Claim, claim } from './claim.ts'
 import type { EventFeed } from './events.ts'
 import type { Executor } from './execution.ts'
@@ -46,8 +46,13 @@ export function createWorker(options: WorkerOptions): Worker {
   let wake = () => {}
 
   const carryOut = async (held: Claim) => {
+    // As the one who asked: whoever searches the cluster's audit log finds what was sent by the id of the call.
+    const correlation = resolveCorrelation({ 'x-correlation-id': held.request.correlationId ?? undefined })
     try {
-      await runClaim({ store, executor, held, checkpoints, halt: halt.signal })
+      await withCorrelation(correlation, async () => {
+        await runClaim({ store, executor, held, checkpoints, halt: halt.signal })
+        log.info('execution ended', { request: held.request.requestId })
+      })
     } catch (thrown) {
       // The claim stays: its lease runs out and it is taken over.
       log.error('execution interrupted', { request: held.request.requestId, reason: String(thrown) })

@@ -98,6 +98,21 @@ export const catalogue = {
   },
   TIMEOUT: { http: 504, text: 'The call took too long', hint: 'Narrow the question, or try again' },
   CANCELLED: { http: 499, text: 'The caller went away', hint: 'Call again' },
+  SERVER_UNAVAILABLE: {
+    http: 503,
+    text: 'The server of this tool does not answer',
+    hint: 'Other servers are not affected; call again in a moment, or look at /health of the hub',
+  },
+  SERVER_BUSY: {
+    http: 503,
+    text: 'The server of this tool has too many calls at once',
+    hint: 'Wait a moment and call again; other servers are not affected',
+  },
+  SERVER_MISBEHAVED: {
+    http: 502,
+    text: 'The server of this tool gave no usable answer',
+    hint: 'Search the logs of hub and server for the correlation id',
+  },
   STOPPING: { http: 503, text: 'The server is stopping', hint: 'Call again in a moment' },
   CLUSTER_REFUSED: {
     http: 422,

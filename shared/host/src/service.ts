@@ -28,6 +28,8 @@ export interface ServiceOptions {
   log?: Logger
   token: string | undefined
   host: string
+  /** Accepts whom the hub signed for; see createGuards. */
+  hub?: { key: string; only: boolean } | undefined
   toolsets: readonly string[]
   names: NameStyle | undefined
   /** Further JSON documents that need no token, by path. */
@@ -57,7 +59,7 @@ export interface Service {
 
 export function createService(options: ServiceOptions): Service {
   const { info, tools, invoke, metrics, sanitizer = createSanitizer({ key: randomBytes(32) }) } = options
-  const guards = createGuards({ token: options.token, host: options.host })
+  const guards = createGuards({ token: options.token, host: options.host, hub: options.hub })
   const door = createMcpDoor({
     ...info,
     tools,
@@ -88,7 +90,7 @@ export function createService(options: ServiceOptions): Service {
       return writeJson(response, status, sanitizer.blind().value(health), FRESH)
     }
     if (path === '/metrics') {
-      guards.caller(request)
+      guards.holder(request)
       const text = sanitizer.text(await metrics.render())
       const type = 'text/plain; version=0.0.4; charset=utf-8'
       return writeText(response, 200, text, { ...FRESH, 'content-type': type })

@@ -16,6 +16,8 @@ export interface Incoming {
   signal: AbortSignal
   progress?: ((message: Sanitised<string>, done?: number, total?: number) => void) | undefined
   requestBytes: number
+  /** How long the caller still waits, where it says so; it shortens the tool's own deadline and never extends it. */
+  deadlineMs?: number | undefined
 }
 
 /** One call on its way through the pipeline. Steps narrow and fill it. */

@@ -10,6 +10,7 @@ export type { Incoming } from './call.ts'
 export { openApi } from './describe/openapi.ts'
 export { fullSchema, wireSchema } from './describe/wire-schema.ts'
 export { type ApprovalLinkOptions, approvalLinks } from './doors/approval-link.ts'
+export { guardErrors } from './doors/guard-errors.ts'
 export {
   createMcpDoor,
   type McpDoor,

@@ -32,6 +32,7 @@ export function operationRoutes(app: Express, door: Door): void {
       const body = await jsonBody(request)
       const context = { correlationId: correlationId(), signal: goneSignal(response) }
       const stored = await deps.submit(principal, { kind, body }, context)
+      deps.log.info('request made', { request: stored.requestId, kind })
       const location = { location: `/api/operations/${stored.requestId}` }
       writeJson(response, 202, pendingView(stored, publicUrl, correlationId(), sanitizer), location)
     })

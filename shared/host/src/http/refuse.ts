@@ -27,6 +27,8 @@ export function refuse(
   const { code, message, hint } = error
   const body = { code, message, hint, correlation_id: correlationId, ...error.data }
   if (error.http === 401) response.setHeader('www-authenticate', 'Bearer realm="gatehouse"')
+  const { retryAfterSeconds } = error.data
+  if (typeof retryAfterSeconds === 'number') response.setHeader('retry-after', retryAfterSeconds)
   if (error.http === 413) response.setHeader('connection', 'close')
   if (mcp) {
     rpcError(response, sanitizer, error.http, -32_000, message, body)

@@ -138,11 +138,18 @@ async function call(
     signal: context.mcpReq.signal,
     progress: progressOf(context),
     requestBytes: bytesOf(params, context),
+    deadlineMs: deadlineOf(context),
   })
   if (reply.errorCode === 'UNKNOWN_TOOL') {
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, reply.text, reply.structured)
   }
   return resultOf(reply, correlation.correlationId)
+}
+
+// Of a hub in front of this server, which gives up then.
+function deadlineOf(context: ServerContext): number | undefined {
+  const given = Number(context.http?.req?.headers.get('x-gatehouse-deadline-ms'))
+  return given >= 1 ? Math.floor(given) : undefined
 }
 
 // On stdio, and where a client sends without a length, the size of what was understood.

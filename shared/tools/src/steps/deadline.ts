@@ -6,7 +6,9 @@ const DEFAULT_MS = 30_000
 /** Ends the call when its time is over or its caller is gone, even where a tool forgot to listen to the signal. */
 export function deadline(): Step {
   return async (call, next) => {
-    const time = AbortSignal.timeout(call.tool?.deadlineMs ?? DEFAULT_MS)
+    const time = AbortSignal.timeout(
+      Math.min(call.tool?.deadlineMs ?? DEFAULT_MS, call.deadlineMs ?? DEFAULT_MS * 10),
+    )
     const caller = call.signal
     const signal = AbortSignal.any([caller, time])
     call.signal = signal

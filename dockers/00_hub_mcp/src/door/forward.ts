@@ -1,0 +1,148 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import { asGatehouseError, GatehouseError } from '@gatehouse/errors'
+import { writeJson } from '@gatehouse/host'
+import type { Sanitizer } from '@gatehouse/sanitizer'
+import type { Correlation } from '@gatehouse/telemetry'
+import type { Answer, Exchange } from '../upstream/exchange.ts'
+import { outgoingHeaders } from '../upstream/headers.ts'
+import type { Replied, ServerLink } from '../upstream/server-link.ts'
+import { passOn, passStream, type StreamedTo } from './pass-on.ts'
+import { refusal } from './refusal.ts'
+import type { Routed } from './routed.ts'
+
+export interface Call {
+  routed: Routed
+  /** As its server is to get it. */
+  body: string
+  link: ServerLink
+  caller: string
+  correlation: Correlation
+  /** As the client sent them. */
+  given: IncomingHttpHeaders
+  response: ServerResponse
+  gone: AbortSignal
+}
+
+export interface Finished {
+  outcome: 'ok' | 'tool_error' | 'protocol_error' | 'upstream_error' | 'timeout' | 'denied' | 'cancelled'
+  errorCode: string | undefined
+  bytes: number
+}
+
+// The server's own deadline comes first, so that its answer says more than ours.
+const MARGIN_MS = 250
+
+/** The hot path: one call to its server and the answer's bytes back, as they are. Never rejects. */
+export async function forward(call: Call, sanitizer: Sanitizer): Promise<Finished> {
+  const { link, gone } = call
+  const streamed: { to?: StreamedTo } = {}
+  try {
+    link.admit()
+    await link.slots.take(gone)
+    try {
+      const { answer, message } = await sent(call, streamed)
+      return message ? answered(call, answer, message) : streamEnded(call, streamed, answer)
+    } finally {
+      link.slots.free()
+    }
+  } catch (thrown) {
+    const error = gone.aborted ? new GatehouseError('CANCELLED') : asGatehouseError(thrown)
+    refuse(call, sanitizer, error, streamed)
+    return { outcome: outcomeOf(error), errorCode: error.code, bytes: streamed.to?.bytes ?? 0 }
+  }
+}
+
+async function sent(call: Call, streamed: { to?: StreamedTo }): Promise<Replied> {
+  const { routed, link, correlation, gone, response } = call
+  const timeoutMs = timeoutOf(call)
+  const headers = outgoingHeaders(call.given, link.credentials, {
+    caller: call.caller,
+    correlation,
+    deadlineMs: timeoutMs - MARGIN_MS,
+    ...(routed.modern && { name: routed.own }),
+  })
+  let current: Exchange | undefined
+  const leave = () => current?.abort(new GatehouseError('CANCELLED'))
+  gone.addEventListener('abort', leave, { once: true })
+  try {
+    return await link.send(
+      {
+        path: link.path,
+        headers,
+        body: call.body,
+        timeoutMs,
+        maxReplyBytes: link.entry.maxReplyBytes,
+      },
+      (_headers, exchange) => {
+        streamed.to = passStream(response, () => exchange.resume())
+        return streamed.to
+      },
+      {
+        read: routed.read,
+        onExchange: (exchange) => {
+          current = exchange
+          if (gone.aborted) leave()
+        },
+      },
+    )
+  } finally {
+    gone.removeEventListener('abort', leave)
+  }
+}
+
+/** The tool's or the server's, or what the caller still has, whichever is less. */
+function timeoutOf({ routed, link, given }: Call): number {
+  const { tools, timeout } = link.entry
+  const own = (tools[routed.canonical] ?? tools[routed.own ?? ''])?.timeout ?? timeout
+  const asked = Number(given['x-gatehouse-deadline-ms'])
+  return asked > 0 ? Math.max(1, Math.min(own, asked - MARGIN_MS)) : own
+}
+
+function answered(call: Call, answer: Answer, message: Record<string, unknown>): Finished {
+  const error = message.error as { code?: unknown } | undefined
+  const theirs = message.id === call.routed.id || (error !== undefined && message.id == null)
+  if (!theirs)
+    throw new GatehouseError('SERVER_MISBEHAVED', `The server ${call.link.id} answered another call`)
+  passOn(call.response, answer)
+  if (error) return { outcome: 'protocol_error', errorCode: String(error.code), bytes: answer.bytes }
+  const { isError, structuredContent } = message.result as {
+    isError?: boolean
+    structuredContent?: { code?: unknown }
+  }
+  const code = isError ? String(structuredContent?.code ?? 'TOOL_ERROR') : undefined
+  return { outcome: isError ? 'tool_error' : 'ok', errorCode: code, bytes: answer.bytes }
+}
+
+function streamEnded({ response }: Call, { to }: { to?: StreamedTo }, answer: Answer): Finished {
+  response.end()
+  const failed = to?.failed ?? false
+  return {
+    outcome: failed ? 'tool_error' : 'ok',
+    errorCode: failed ? 'TOOL_ERROR' : undefined,
+    bytes: answer.bytes,
+  }
+}
+
+function refuse(
+  call: Call,
+  sanitizer: Sanitizer,
+  error: GatehouseError,
+  streamed: { to?: StreamedTo },
+): void {
+  const { response, routed, correlation } = call
+  const { id } = routed
+  const body = refusal(
+    sanitizer,
+    { id, method: routed.method, modern: routed.modern, correlationId: correlation.correlationId },
+    error,
+  )
+  if (streamed.to) streamed.to.end(body)
+  else writeJson(response, 200, body)
+}
+
+function outcomeOf({ code }: GatehouseError): Finished['outcome'] {
+  if (code === 'CANCELLED') return 'cancelled'
+  if (code === 'TIMEOUT') return 'timeout'
+  if (code === 'INVALID_INPUT') return 'protocol_error'
+  return code === 'NOT_PERMITTED' || code === 'RATE_LIMITED' ? 'denied' : 'upstream_error'
+}

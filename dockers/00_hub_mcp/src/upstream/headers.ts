@@ -1,0 +1,35 @@
+import { CALLER_HEADER, signCaller } from '@gatehouse/host'
+import { type Correlation, traceparentOf } from '@gatehouse/telemetry'
+
+export interface Credentials {
+  /** Bearer token of the server; never one of a caller. */
+  token: string | undefined
+  /** Signs the caller's name. */
+  key: string | undefined
+}
+
+// What an MCP request is; everything else a client sent stays here, its credentials first of all.
+const PASSED = /^(accept|mcp-protocol-version|mcp-method|mcp-name|mcp-param-[a-z0-9-]{1,64})$/
+
+/** The headers of a request to a server: the caller's MCP headers, and our own ids, credentials and deadline. */
+export function outgoingHeaders(
+  given: Record<string, string | string[] | undefined>,
+  { token, key }: Credentials,
+  call: { caller: string; correlation: Correlation; deadlineMs: number; name?: string | undefined },
+): Record<string, string> {
+  const { correlation } = call
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    'x-correlation-id': correlation.correlationId,
+    traceparent: traceparentOf(correlation),
+    'x-gatehouse-deadline-ms': String(call.deadlineMs),
+  }
+  for (const name in given) {
+    const value = given[name]
+    if (typeof value === 'string' && PASSED.test(name)) headers[name] = value
+  }
+  if (call.name !== undefined) headers['mcp-name'] = call.name
+  if (token) headers.authorization = `Bearer ${token}`
+  if (key) headers[CALLER_HEADER] = signCaller(call.caller, correlation.correlationId, key)
+  return headers
+}
