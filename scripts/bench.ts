@@ -13,13 +13,13 @@ const HELP = `npm run bench [-- options]: our server beside the bare API request
   --json FILE         also write the rows as JSON
   --kubeconfig FILE   use a cluster that is filled already instead of starting one
   --only NAMES        parts, separated by commas: start, nothing, large, lists, faults, approvals,
-                      peers
+                      documentation, peers
   --peers             also measure mcp-server-kubernetes and kubernetes-mcp-server
   --peers-dir DIR     folder whose node_modules holds them; implies --peers
 
 Exit code 1 when a budget is missed. The table goes to stdout, progress to stderr.
 `
-const PARTS = ['start', 'nothing', 'large', 'lists', 'faults', 'approvals']
+const PARTS = ['start', 'nothing', 'large', 'lists', 'faults', 'approvals', 'documentation']
 
 const { values } = parseArgs({
   options: {
@@ -68,7 +68,7 @@ async function measure(stack: AsyncDisposableStack, rows: Row[]): Promise<void> 
   }
   if (parts.has('start')) add(await startUpRows(quick))
   if (parts.has('nothing')) add(await throughputRows(quick))
-  if (['large', 'lists', 'faults', 'approvals', 'peers'].some((part) => parts.has(part))) {
+  if (['large', 'lists', 'faults', 'approvals', 'documentation', 'peers'].some((part) => parts.has(part))) {
     const { kubeconfig, 'peers-dir': peersDir } = values
     await measureWithCluster({ stack, folder, kubeconfig, peersDir, parts, quick, say, add })
   }

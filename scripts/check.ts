@@ -12,6 +12,7 @@ const steps = [
   },
   { name: 'types', command: bin('tsc'), arguments: ['-p', 'tsconfig.json'] },
   { name: 'unused code', command: bin('knip'), arguments: [] },
+  { name: 'documentation', command: process.execPath, arguments: [run, 'docs-check'] },
   { name: 'generated files', command: process.execPath, arguments: [run, 'generate', '--check'] },
 ]
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { approvalRows } from './approvals.ts'
 import { Bare } from './bare.ts'
+import { documentationRows } from './documentation.ts'
 import { faultRows } from './faults.ts'
 import { type Contest, largeListRows, singleListRows, smallListRows } from './lists.ts'
 import { peerRows } from './peers.ts'
@@ -49,6 +50,7 @@ export async function measureWithCluster(run: ClusterRun): Promise<void> {
     add(await singleListRows(contest))
   }
   if (parts.has('faults')) add(await faultRows(stdio))
+  if (parts.has('documentation')) add(await documentationRows(workload.kubeconfig, quick))
   if (parts.has('approvals')) add(await approvalRows(workload.access, workload.plain, quick))
   const pids = { stdio: stdio.pid, HTTP: http.child.pid ?? 0 }
   add(memoryRows('memory right after the run', pids))

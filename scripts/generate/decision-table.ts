@@ -2,10 +2,11 @@ import {
   type ChangeFacts,
   type ChangeType,
   decide,
+  KINDS,
+  type KnownKind,
   type Policy,
   parsePolicy,
 } from '../../shared/policy/src/gate/index.ts'
-import { KINDS, type KnownKind } from '../policy/kinds.ts'
 import { table } from './tables.ts'
 
 const VERBS: [string, ChangeType][] = [

@@ -1,12 +1,12 @@
 import type { Operation } from '../../shared/operations/src/index.ts'
 import {
   type ChangeFacts,
+  knownKind,
   type ObjectFacts,
   objectFacts,
   type RequesterFacts,
   type SwitchFacts,
 } from '../../shared/policy/src/gate/index.ts'
-import { knownKind } from './kinds.ts'
 
 /** What an operation says about itself. Whatever only a cluster knows is taken as not known, which never helps. */
 export function offlineFacts(

@@ -43,6 +43,11 @@ export const helps = [k8sConfig.help, remediationConfig.help]
 export async function prepareAll(environment: Environment): Promise<Prepared[]> {
   const k8s = k8sConfig.readConfig(environment)
   const remediation = remediationConfig.readConfig(environment)
+  // Pages lead to each other at the ports of this start, unless told otherwise.
+  k8s.config.APPROVAL_PUBLIC_URL = remediation.config.publicUrl
+  if (!environment.DOCUMENTATION_URL) {
+    remediation.config.DOCUMENTATION_URL = `http://127.0.0.1:${k8s.config.WEBCONTROL_PORT}`
+  }
   const owner = await createRemediation(remediation.config, 1)
   const first = createK8s(k8s.config, 1, owner.port)
   for (const warning of k8s.warnings) first.log.warn(warning)

@@ -16,7 +16,10 @@ export function startTable(lines: readonly Line[], access: string, notes: Record
     ['MCP', `${origin}/mcp`],
     ...(state.approvals
       ? [['approve', link ?? state.approvals] satisfies [string, string]]
-      : [['REST', `${origin}/  (/cluster/…, /tools/<name>, /openapi.json)`] satisfies [string, string]]),
+      : ([
+          ['pages', `${origin}/  (docs, API reference, search, templates)`],
+          ['REST', `${origin}/cluster/…, /tools/<name>, /openapi.json`],
+        ] satisfies [string, string][])),
   ])
   rows.push(['access', access], ...Object.entries(notes))
   const width = Math.max(...rows.map(([name]) => name.length))

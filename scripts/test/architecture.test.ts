@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   approvals: [...BASE, 'kubernetes', 'operations', 'policy', 'audit', 'web', 'tools'],
   web: BASE,
   tools: [...BASE, 'policy'],
-  host: [...BASE, 'tools'],
+  host: [...BASE, 'tools', 'web'],
 }
 
 // What is started as a process of its own.

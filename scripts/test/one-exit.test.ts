@@ -64,6 +64,10 @@ const EXITS: Record<string, [lines: number, why: string]> = {
     1,
     'link and summary of a Reply, and a state this process signed',
   ],
+  'shared/tools/src/doors/resources.ts': [
+    4,
+    'entries, texts and completions are Sanitised; templates are the program’s',
+  ],
   'shared/tools/src/doors/guard-errors.ts': [2, 'sanitises the errors in what it passes on'],
   'shared/approvals/src/client/http-port.ts': [
     1,

@@ -30,6 +30,10 @@ export const definitions = {
   ),
   ...hubSettings,
   APPROVAL_URL: url('where changes are proposed: 09_remediation_mcp', 'http://127.0.0.1:3100'),
+  APPROVAL_PUBLIC_URL: url('how a browser reaches the approval pages', 'http://127.0.0.1:3100'),
+  K8S_API_VERSION: text(
+    'version of Kubernetes that the API reference shows while no cluster is connected: one that "npm run api-reference" has prepared',
+  ),
   LOG_LEVEL: oneOf('least level that is logged', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
   SANITIZER_KEY: secret('key of the digests that stand for secrets; made anew at each start unless set'),
 }

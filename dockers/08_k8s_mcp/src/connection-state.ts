@@ -8,22 +8,24 @@ export interface ConnectionState {
 
 const FRESH_MS = 5_000
 
-/** Whether the default cluster answers, for /status and /health; asked at most every five seconds. */
-export function connectionState(clusters: Clusters, sanitizer: Sanitizer): () => Promise<ConnectionState> {
-  let known: Promise<ConnectionState> | undefined
-  let askedAt = 0
-  return () => {
-    if (!known || Date.now() - askedAt > FRESH_MS) {
-      askedAt = Date.now()
-      known = ask(clusters).then((state) => sanitizer.value(state))
-    }
-    return known
+/** Whether a cluster answers, the default one unless named, for /status and /health; asked at most every five seconds. */
+export function connectionState(
+  clusters: Clusters,
+  sanitizer: Sanitizer,
+): (context?: string) => Promise<ConnectionState> {
+  const known = new Map<string | undefined, { state: Promise<ConnectionState>; at: number }>()
+  return (context) => {
+    const last = known.get(context)
+    if (last && Date.now() - last.at <= FRESH_MS) return last.state
+    const state = ask(clusters, context).then((answer) => sanitizer.value(answer))
+    known.set(context, { state, at: Date.now() })
+    return state
   }
 }
 
-async function ask(clusters: Clusters): Promise<ConnectionState> {
+async function ask(clusters: Clusters, context: string | undefined): Promise<ConnectionState> {
   try {
-    const cluster = clusters.cluster()
+    const cluster = clusters.cluster(context)
     const signal = AbortSignal.timeout(4_000)
     const { gitVersion } = await cluster.json<{ gitVersion: string }>('/version', { signal })
     return { cluster: { connected: true, context: cluster.context, version: gitVersion } }

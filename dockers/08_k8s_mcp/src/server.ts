@@ -3,11 +3,20 @@ import { httpPort } from '@gatehouse/approvals/client'
 import { createService, type Service } from '@gatehouse/host'
 import { Clusters } from '@gatehouse/kubernetes'
 import { createSanitizer, type Sanitizer } from '@gatehouse/sanitizer'
-import { createLogger, createMetrics, type Logger } from '@gatehouse/telemetry'
-import { type ApprovalsPort, approvalLinks, createPipeline } from '@gatehouse/tools'
+import { createLogger, createMetrics, type Logger, type Metrics } from '@gatehouse/telemetry'
+import {
+  type ApprovalsPort,
+  approvalLinks,
+  createPipeline,
+  extensions,
+  type McpExtension,
+  resourceExtension,
+} from '@gatehouse/tools'
 import type { Config } from './config.ts'
 import { connectionState } from './connection-state.ts'
 import { followContext } from './follow-context.ts'
+import { createKnowledge } from './knowledge.ts'
+import { createResources } from './resources/resources.ts'
 import type { Deps } from './tool.ts'
 import { tools } from './tools/index.ts'
 import { waitForOperation } from './tools/operations/wait-for-operation.ts'
@@ -37,10 +46,7 @@ export interface K8sServer {
 
 /** Composes the server from its settings: nothing listens yet and no cluster is touched. */
 export function createServer(config: Config, fd: 1 | 2, approvals?: ApprovalsPort): K8sServer {
-  const sanitizer = createSanitizer({
-    key: config.SANITIZER_KEY ?? randomBytes(32),
-    known: [config.MCP_TOKEN, config.HUB_KEY, config.SANITIZER_KEY].filter((value) => value !== undefined),
-  })
+  const sanitizer = sanitizerFor(config)
   const log = createLogger({
     service: SERVICE,
     version: VERSION,
@@ -49,17 +55,17 @@ export function createServer(config: Config, fd: 1 | 2, approvals?: ApprovalsPor
     sanitise: (text) => sanitizer.text(text),
   })
   const metrics = createMetrics(() => sanitizer.counts())
-  const clusters = new Clusters({
-    sanitizer,
-    metrics,
-    kubeconfig: config.KUBECONFIG,
-    context: config.K8S_CONTEXT,
-    home: config.home,
-    inClusterHost: config.inClusterHost,
-    inClusterPort: config.inClusterPort,
-  })
+  const clusters = clustersFor(config, sanitizer, metrics)
   const port = approvals ?? httpPort({ url: config.APPROVAL_URL ?? '', token: config.MCP_TOKEN })
-  const deps: Deps = { clusters, metrics: () => metrics.snapshot(), approvals: port, server: SERVICE }
+  const knowledge = createKnowledge({ clusters, sanitizer, tools, version: config.K8S_API_VERSION })
+  const deps: Deps = {
+    clusters,
+    metrics: () => metrics.snapshot(),
+    approvals: port,
+    server: SERVICE,
+    search: async (query) => (await knowledge()).search(query),
+  }
+  const startedAt = Date.now()
   const stopping = new AbortController()
   void followContext({ port, clusters, server: SERVICE, log }, stopping.signal)
   const invoke = createPipeline({ deps, sanitizer, metrics, log, tools })
@@ -68,7 +74,7 @@ export function createServer(config: Config, fd: 1 | 2, approvals?: ApprovalsPor
     info: INFO,
     tools,
     invoke,
-    extension: approvalLinks({ outcomeTool: waitForOperation.name, key: config.SANITIZER_KEY }),
+    extension: extensionsFor(config, knowledge, sanitizer),
     metrics,
     log,
     sanitizer,
@@ -77,14 +83,16 @@ export function createServer(config: Config, fd: 1 | 2, approvals?: ApprovalsPor
     hub: config.hub,
     toolsets: config.TOOLSETS,
     names: config.TOOL_NAMES === 'auto' ? undefined : config.TOOL_NAMES,
-    documents: {
-      '/': () => index(),
-      '/status': async () => ({
-        service: SERVICE,
-        version: VERSION,
-        tools: tools.length,
-        ...(await state()),
-      }),
+    documents: {},
+    site: async () => {
+      const { createSite } = await import('./site/site.ts')
+      return createSite({
+        ...(await knowledge()),
+        ...{ tools, sanitizer, clusters, startedAt, version: VERSION },
+        connection: state,
+        metrics: () => metrics.snapshot(),
+        approvals: new URL(config.APPROVAL_PUBLIC_URL ?? ''),
+      })
     },
     health: async () => {
       const { cluster } = await state()
@@ -104,15 +112,23 @@ export function createServer(config: Config, fd: 1 | 2, approvals?: ApprovalsPor
   }
 }
 
-function index() {
-  return {
-    service: SERVICE,
-    version: VERSION,
-    description: 'Gatehouse: Kubernetes for AI clients',
-    mcp: ['/mcp', '/mcp/essential', '/mcp/readonly', '/mcp/names/dotted', '/mcp/names/safe'],
-    rest: tools.flatMap((tool) => (tool.rest ? [`${tool.rest.method} ${tool.rest.path}`] : [])),
-    tools: tools.map((tool) => `POST /tools/${tool.name}`),
-    open: ['/', '/status', '/openapi.json', '/livez', '/readyz', '/health'],
-    metrics: '/metrics',
-  }
+function sanitizerFor({ SANITIZER_KEY, MCP_TOKEN, HUB_KEY }: Config): Sanitizer {
+  const known = [MCP_TOKEN, HUB_KEY, SANITIZER_KEY].filter((value) => value !== undefined)
+  return createSanitizer({ key: SANITIZER_KEY ?? randomBytes(32), known })
+}
+
+function clustersFor(config: Config, sanitizer: Sanitizer, metrics: Metrics): Clusters {
+  const { KUBECONFIG: kubeconfig, K8S_CONTEXT: context, home, inClusterHost, inClusterPort } = config
+  return new Clusters({ sanitizer, metrics, kubeconfig, context, home, inClusterHost, inClusterPort })
+}
+
+function extensionsFor(
+  { SANITIZER_KEY: key }: Config,
+  knowledge: ReturnType<typeof createKnowledge>,
+  sanitizer: Sanitizer,
+): McpExtension {
+  return extensions(
+    approvalLinks({ outcomeTool: waitForOperation.name, key }),
+    resourceExtension(createResources(knowledge, sanitizer)),
+  )
 }

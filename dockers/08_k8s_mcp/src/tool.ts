@@ -9,6 +9,7 @@ import {
   type ToolDefinition,
 } from '@gatehouse/tools'
 import type { z } from 'zod'
+import type { Search } from './search/search.ts'
 
 /** All that the tools of this server may touch. */
 export interface Deps {
@@ -18,6 +19,8 @@ export interface Deps {
   approvals: ApprovalsPort
   /** Name of this server in the store, for its default context. */
   server: string
+  /** Over documentation, reference, templates and tools. */
+  search: Search
 }
 
 /** `defineTool` bound to this server's dependencies, so that a wrong reply is a compile error in the tool's file. */

@@ -37,7 +37,7 @@ async function startWith(config: Config): Promise<Running> {
   const ask = async (path: string, init?: RequestInit): Promise<Answer> => {
     const response = await fetch(`${url}${path}`, init)
     const text = await response.text()
-    const json = response.headers.get('content-type')?.includes('json')
+    const json = text !== '' && response.headers.get('content-type')?.includes('json')
     return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : text }
   }
   const rpc = async (method: string, params: unknown = {}, path = '/mcp'): Promise<Body> => {
@@ -46,7 +46,7 @@ async function startWith(config: Config): Promise<Running> {
       headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
     })
-    const message = typeof body === 'string' ? JSON.parse(text.split('data: ').at(-1) ?? '') : body
+    const message = typeof body === 'string' ? JSON.parse(text.split(/^data: /m).at(-1) ?? '') : body
     return message.error ?? message.result
   }
   return {

@@ -178,7 +178,7 @@ describe('revision 2026-07-28', () => {
   it('serves what it advertises', async () => {
     const { message } = await postModern(`${server.url}/mcp`, 'server/discover')
     expect(message?.result?.supportedVersions).toContain('2026-07-28')
-    expect(message?.result?.capabilities).toEqual({ tools: {} })
+    expect(message?.result?.capabilities).toEqual({ completions: {}, resources: {}, tools: {} })
   })
 })
 

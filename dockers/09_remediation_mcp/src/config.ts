@@ -25,6 +25,7 @@ export const definitions = {
     shown: 'http://127.0.0.1:APPROVAL_PORT',
   },
   APPROVAL_HOSTS: names('further host names under which other servers call the approval port', []),
+  DOCUMENTATION_URL: url('how a browser reaches the documentation: 08_k8s_mcp', 'http://127.0.0.1:8008'),
   HOST: text('address to listen on', '127.0.0.1'),
   MCP_TOKEN: secret("the first agent's bearer token (read, propose); without it only this machine is served"),
   ...hubSettings,

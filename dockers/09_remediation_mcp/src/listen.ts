@@ -55,6 +55,7 @@ function approvals(
     log,
     metrics: () => metrics.render(),
     publicUrl: config.publicUrl,
+    documentation: new URL(config.DOCUMENTATION_URL ?? ''),
     host: config.HOST ?? '127.0.0.1',
     hosts: config.APPROVAL_HOSTS,
     requireDigest: config.APPROVE_REQUIRES_DIGEST,

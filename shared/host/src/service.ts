@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { asGatehouseError } from '@gatehouse/errors'
 import { createSanitizer, ownWords, type Sanitizer } from '@gatehouse/sanitizer'
 import { type Logger, type Metrics, silentLogger } from '@gatehouse/telemetry'
 import {
@@ -15,6 +16,7 @@ import {
 import { createGuards } from './http/guards.ts'
 import type { Handle } from './http/listener.ts'
 import { createMcpRoute } from './http/mcp-route.ts'
+import type { Site } from './http/site.ts'
 import { writeJson, writeText } from './http/write.ts'
 import { createViews } from './views.ts'
 
@@ -32,6 +34,8 @@ export interface ServiceOptions {
   names: NameStyle | undefined
   /** Further JSON documents that need no token, by path. */
   documents: Record<string, () => unknown>
+  /** Pages that need no token; loaded with the first request that is not MCP. */
+  site?: () => Promise<Site>
   /** Three states; `degraded` still answers 200. */
   health: () => Promise<{ state: 'healthy' | 'degraded' | 'unhealthy' }>
   /** For all that is no reply of a tool. One of its own, which knows no credentials, by default. */
@@ -111,6 +115,7 @@ async function loadRest(
   sanitizer: Sanitizer,
 ): Promise<Handle> {
   const { createRestApp, runApp } = await import('./http/rest-app.ts')
+  const { answerError, wantsPage } = await import('./http/site.ts')
   const { info, tools, invoke } = options
   const { title, version, description } = info
   // Large and always the same: once is enough.
@@ -119,12 +124,27 @@ async function loadRest(
     ([path, make]) => [path, async () => sanitizer.value(await make())] as const,
   )
   const door = createRestDoor(tools, invoke)
+  const site = await options.site?.()
   const app = createRestApp({
     door,
     caller,
     documents: { ...Object.fromEntries(documents), '/openapi.json': () => document },
+    site,
   })
-  return (request, response) => runApp(app, request, response)
+  if (!site) return (request, response) => runApp(app, request, response)
+  return async (request, response) => {
+    try {
+      await runApp(app, request, response)
+    } catch (thrown) {
+      const error = asGatehouseError(thrown)
+      // What is no reader's mistake is logged by the listener, and programs get it as data.
+      if (response.headersSent || error.code === 'INTERNAL' || !wantsPage(request)) throw thrown
+      const { text } = sanitizer.blind()
+      const correlationId = text(String(request.headers['x-correlation-id']))
+      const page = site.errorPage({ message: text(error.message), hint: text(error.hint), correlationId })
+      answerError(response, error.http, page)
+    }
+  }
 }
 
 function lazily<T>(make: () => Promise<T>): () => Promise<T> {

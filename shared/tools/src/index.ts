@@ -18,6 +18,13 @@ export {
   type McpOwnHandlers,
   type McpView,
 } from './doors/mcp.ts'
+export {
+  extensions,
+  type ResourceEntry,
+  type Resources,
+  type ResourceText,
+  resourceExtension,
+} from './doors/resources.ts'
 export { createRestDoor, type RestDoor, type RestReply, type RestRequest } from './doors/rest.ts'
 export { type NameStyle, safeName } from './names.ts'
 export { Page } from './page.ts'

@@ -1,4 +1,5 @@
 export { changes, type ShownChange } from './components/changes.ts'
+export { anchored, codeBlock } from './components/code.ts'
 export { definitions, lines, type TableColumn, table } from './components/table.ts'
 export { moment } from './components/time.ts'
 export {
@@ -20,6 +21,7 @@ export {
   html,
   identifier,
   inputField,
+  linkAway,
   nothing,
   part,
   type Shown,
@@ -27,4 +29,4 @@ export {
 } from './html/html.ts'
 export { type Asset, assetAt } from './shell/assets.ts'
 export { ASSET_HEADERS, GUARD_HEADERS, PAGE_HEADERS } from './shell/headers.ts'
-export { banner, type Link, type Page, page } from './shell/page.ts'
+export { banner, type Link, type Page, page, type SearchField } from './shell/page.ts'

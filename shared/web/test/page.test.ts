@@ -1,7 +1,18 @@
 import { createHash } from 'node:crypto'
 import { ownWords } from '@gatehouse/sanitizer'
 import { describe, expect, it } from 'vitest'
-import { assetAt, banner, changes, GUARD_HEADERS, html, moment, page, place, shortId } from '../src/index.ts'
+import {
+  assetAt,
+  banner,
+  changes,
+  GUARD_HEADERS,
+  html,
+  moment,
+  type Page,
+  page,
+  place,
+  shortId,
+} from '../src/index.ts'
 
 const made = String(
   page({
@@ -27,6 +38,23 @@ describe('page', () => {
     expect(made).toContain('data-events="/api/events"')
   })
 
+  it('lists the keys that it has', () => {
+    const keysOf = (more: Partial<Page>) => {
+      const shown = page({
+        title: ownWords`A`,
+        place: ownWords`B`,
+        links: [],
+        content: html`<p>here</p>`,
+        ...more,
+      })
+      return [...String(shown).matchAll(/<kbd>(.*?)<\/kbd>/g)].map((match) => match[1]).join(' ')
+    }
+    expect(keysOf({})).toBe('j k Enter a r / ?')
+    expect(keysOf({ search: { action: ownWords`/search` } })).toBe('/ ?')
+    expect(keysOf({ keys: ['rows'] })).toBe('j k Enter ?')
+    expect(keysOf({ keys: [] })).toBe('?')
+  })
+
   it('has no inline program or style and nothing from elsewhere', () => {
     expect(made).not.toMatch(/<script(?! src="\/assets\/)|<style|\son\w+=|\sstyle=|https?:|\/\/[a-z]/i)
   })
@@ -47,7 +75,7 @@ describe('page', () => {
 
   it('ships a small script that makes no markup out of text and runs no text', () => {
     const script = assetAt(made.match(/src="(\/assets\/script[^"]+)"/)?.[1] ?? '')?.body ?? ''
-    expect(script.split('\n').length).toBeLessThanOrEqual(152)
+    expect(script.split('\n').length).toBeLessThanOrEqual(160)
     expect(script).not.toMatch(
       /innerHTML|outerHTML\s*=|insertAdjacent|document\.write|eval\(|new Function|setTimeout\('/,
     )

@@ -14,6 +14,7 @@ import { listDeployments } from './deployments/list-deployments.ts'
 import { restartDeployment } from './deployments/restart-deployment.ts'
 import { rollbackDeployment } from './deployments/rollback-deployment.ts'
 import { scaleDeployment } from './deployments/scale-deployment.ts'
+import { searchDocs } from './docs/search.ts'
 import { listEvents } from './events/list-events.ts'
 import { getMetrics } from './get-metrics.ts'
 import { topNodes } from './metrics/top-nodes.ts'
@@ -71,5 +72,6 @@ export const tools: AnyTool[] = [
   waitForOperation,
   topPods,
   topNodes,
+  searchDocs,
   getMetrics,
 ]

@@ -30,6 +30,8 @@ export interface ApprovalDeps {
   metrics: () => Promise<string>
   /** APPROVAL_PUBLIC_URL: what links shown to people begin with, without a slash at the end. */
   publicUrl: string
+  /** Where the documentation of the suite is; pages lead there. */
+  documentation?: URL | undefined
   /** The address listened on. */
   host: string
   /** Further names under which other servers call, such as that of a container. */

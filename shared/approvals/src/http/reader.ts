@@ -31,6 +31,7 @@ export async function readerOf({ deps }: Door, { principal, synchroniser }: Sess
     now: await store.now(),
     sequence: await newestSequence(store),
     singleUser: store.settings.singleUser,
+    ...(deps.documentation && { documentation: deps.documentation }),
     ...(brake && { halted: { reason: text(brake.reason ?? ''), by: text(brake.by), release: brake.name } }),
   }
 }

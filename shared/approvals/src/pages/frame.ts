@@ -13,6 +13,8 @@ export interface Reader {
   sequence: number
   /** Decisions of one's own requests are allowed. */
   singleUser: boolean
+  /** Where the documentation of the suite is. */
+  documentation?: URL
   /** Why nothing is approved or executed now. */
   halted?: { reason: Shown; by: Shown; release: 'kill-switch' | 'rollback' }
 }
@@ -38,13 +40,18 @@ export function framed(reader: Reader, { title, current, content, events }: Fram
   return page({
     title,
     place: ownWords`Approvals`,
-    links: LINKS.filter(({ admin }) => !admin || reader.isAdmin),
+    links: linksFor(reader),
     ...(current !== undefined && { current }),
     identity: { name: reader.subject, leave: logout(reader) },
     banners: banners(reader),
     content,
     ...(events !== undefined && { events: ownWords`${events}?after=${reader.sequence}` }),
   })
+}
+
+function linksFor({ isAdmin, documentation }: Reader): Link[] {
+  const own = LINKS.filter(({ admin }) => !admin || isAdmin)
+  return documentation ? [...own, { address: documentation, text: ownWords`Docs` }] : own
 }
 
 /** A form that changes something: posted, with the token that shows that this page sent it. */

@@ -1,10 +1,11 @@
 import type { Browser, Page } from '@gatehouse/testing/chromium'
 import { startChromium } from '@gatehouse/testing/chromium'
+import { ask, openWindow, until } from '@gatehouse/testing/window'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cancel, getRequest, revokeToken, SYSTEM } from '../../src/index.ts'
 import { type Site, startSite } from '../http/site.ts'
 import { OPERATIONS } from './fixtures.ts'
-import { ask, login, openWindow, until } from './window.ts'
+import { login } from './login.ts'
 
 let site: Site
 let browser: Browser

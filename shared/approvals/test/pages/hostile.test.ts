@@ -3,12 +3,13 @@ import { createServer, type Server } from 'node:http'
 import type { PlannedOperation } from '@gatehouse/operations'
 import type { Browser } from '@gatehouse/testing/chromium'
 import { startChromium } from '@gatehouse/testing/chromium'
+import { ask, openWindow } from '@gatehouse/testing/window'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWorker, decide, getRequest } from '../../src/index.ts'
 import { type Site, startSite } from '../http/site.ts'
 import { fieldsOf } from '../http/visitor.ts'
 import { ATTACKS } from './fixtures.ts'
-import { ask, login, openWindow } from './window.ts'
+import { login } from './login.ts'
 
 let site: Site
 let browser: Browser

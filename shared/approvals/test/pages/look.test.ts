@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import type { PlannedOperation } from '@gatehouse/operations'
 import type { Browser } from '@gatehouse/testing/chromium'
 import { startChromium } from '@gatehouse/testing/chromium'
+import { ask, expectCareful, openWindow, type Window } from '@gatehouse/testing/window'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   createWorker,
@@ -12,7 +13,7 @@ import {
 } from '../../src/index.ts'
 import { type Site, startSite } from '../http/site.ts'
 import { ATTACKS, OPERATIONS, several } from './fixtures.ts'
-import { ask, expectCareful, login, openWindow, type Window } from './window.ts'
+import { login } from './login.ts'
 
 // Set it to a folder to look at every page yourself.
 const SCREENS = process.env.GATEHOUSE_SCREENS

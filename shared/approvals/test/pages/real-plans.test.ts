@@ -3,11 +3,12 @@ import { type Operation, planOperations, stalenessOf } from '@gatehouse/operatio
 import { createMetrics } from '@gatehouse/telemetry'
 import { type ClusterHandle, sharedCluster } from '@gatehouse/testing'
 import { type Browser, startChromium } from '@gatehouse/testing/chromium'
+import { openWindow } from '@gatehouse/testing/window'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sanitizer } from '../harness.ts'
 import { type Site, startSite } from '../http/site.ts'
 import { Visitor } from '../http/visitor.ts'
-import { login, openWindow } from './window.ts'
+import { login } from './login.ts'
 
 // What the real planner makes of a real cluster, as the pages show it.
 let cluster: ClusterHandle

@@ -4,6 +4,7 @@ import type { Sanitised } from '@gatehouse/sanitizer'
 import type { RestDoor, RestReply, RestRequest } from '@gatehouse/tools'
 import express, { type Express, type Request, type Response } from 'express'
 import { readBody } from './body.ts'
+import { answerAsset, answerRoute, type Site } from './site.ts'
 import { writeJson } from './write.ts'
 
 export interface RestAppOptions {
@@ -12,6 +13,8 @@ export interface RestAppOptions {
   caller: (request: IncomingMessage) => string
   /** JSON documents that need no token, by path. */
   documents: Record<string, () => Sanitised<unknown> | Promise<Sanitised<unknown>>>
+  /** Pages that need no token. */
+  site?: Site | undefined
 }
 
 type Handler = (request: Request, response: Response) => Promise<void>
@@ -26,6 +29,12 @@ export function createRestApp(options: RestAppOptions): Express {
       writeJson(response, 200, await document())
     })
   }
+  for (const route of options.site?.routes ?? []) {
+    app.get(route.path, (request, response) =>
+      answerRoute(route, request, response, request.params as Record<string, string>, signalOf(response)),
+    )
+  }
+  if (options.site) app.get('/assets/:file', (request, response) => answerAsset(request.path, response))
   type Answer = (request: Request, input: RestRequest) => Promise<RestReply>
   const answering =
     (reply: Answer, textBody?: string, inPath = true): Handler =>
@@ -59,6 +68,7 @@ export function createRestApp(options: RestAppOptions): Express {
   const paths = [
     '/tools/<name>',
     ...Object.keys(options.documents),
+    ...(options.site?.routes ?? []).map((route) => route.path),
     ...door.routes.map((route) => route.path),
   ]
   app.use((request: Request) => {

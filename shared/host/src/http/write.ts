@@ -10,7 +10,7 @@ export function writeJson(
   body: Sanitised<unknown>,
   headers: Headers = {},
 ): void {
-  write(response, status, JSON.stringify(body), { 'content-type': 'application/json', ...headers })
+  writeBody(response, status, JSON.stringify(body), { 'content-type': 'application/json', ...headers })
 }
 
 /** Answers with text. */
@@ -20,10 +20,17 @@ export function writeText(
   body: Sanitised<string>,
   headers: Headers = {},
 ): void {
-  write(response, status, body, { 'content-type': 'text/plain; charset=utf-8', ...headers })
+  writeBody(response, status, body, { 'content-type': 'text/plain; charset=utf-8', ...headers })
 }
 
-function write(response: ServerResponse, status: number, body: string, headers: Headers): void {
+/** For site.ts, which takes `Html` and Sanitised data only. Without a body for a 304. */
+export function writeBody(
+  response: ServerResponse,
+  status: number,
+  body: string | undefined,
+  headers: Headers,
+): void {
   if (response.destroyed) return
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
+  response.writeHead(status, { ...headers, ...length }).end(body)
 }

@@ -65,6 +65,11 @@ export class Clusters {
     }))
   }
 
+  /** Contexts that somebody has used since the kubeconfig was read. */
+  inUse(): ReadonlySet<string> {
+    return new Set(this.#open.keys())
+  }
+
   async close(): Promise<void> {
     const open = [...this.#transports.values()]
     this.#open.clear()

@@ -3,6 +3,7 @@ import type { Cluster, Target } from '../client/cluster.ts'
 import { cutText } from '../cut-text.ts'
 import { FieldSchemas } from '../explain/field-schema.ts'
 import { type Schema, schemasOf } from '../explain/openapi-schemas.ts'
+import { factsOf, fieldPath } from '../explain/schema-facts.ts'
 
 export interface ExplainQuery {
   kind: string
@@ -46,10 +47,9 @@ export async function explain(cluster: Cluster, query: ExplainQuery): Promise<Ex
   if (!root) {
     throw new GatehouseError('NOT_FOUND', `This cluster publishes no documentation of ${apiVersion} ${kind}`)
   }
-  const path = pathOf(query.field ?? '', kind)
+  const path = fieldPath(query.field ?? '', kind)
   const { schema, required } = schemas.walk(root, path, kind)
   const resolved = schemas.resolved(schema)
-  const limits = limitsOf(resolved)
   return {
     target: cluster.target(''),
     kind,
@@ -58,21 +58,9 @@ export async function explain(cluster: Cluster, query: ExplainQuery): Promise<Ex
     type: path.length === 0 ? kind : schemas.typeOf(schema),
     ...(required && { required }),
     description: oneText(resolved.description ?? 'no description', MOST_DESCRIPTION),
-    ...(resolved.enum && { enum: resolved.enum.map(String) }),
-    ...(hasDefault(resolved) && { default: JSON.stringify(resolved.default) }),
-    ...(limits && { limits }),
+    ...factsOf(resolved),
     fields: fieldsOf(schemas, schema),
   }
-}
-
-// `.spec.containers[].env[*].name` and `Pod.spec` are ways to write the same.
-function pathOf(field: string, kind: string): string[] {
-  const names = field
-    .replaceAll(/\[[^\]]*\]/g, '')
-    .split('.')
-    .map((name) => name.trim())
-    .filter(Boolean)
-  return names[0]?.toLowerCase() === kind.toLowerCase() ? names.slice(1) : names
 }
 
 // Required fields first: they are what a writer needs.
@@ -88,22 +76,6 @@ function fieldsOf(schemas: FieldSchemas, schema: Schema): ExplainedField[] {
     }
   })
   return fields.sort((a, b) => Number(b.required ?? false) - Number(a.required ?? false))
-}
-
-function limitsOf({ minimum, maximum, pattern, format }: Schema): string {
-  return [
-    format && format !== 'int-or-string' && `format ${format}`,
-    minimum !== undefined && `at least ${minimum}`,
-    maximum !== undefined && `at most ${maximum}`,
-    pattern && `pattern ${pattern}`,
-  ]
-    .filter(Boolean)
-    .join(', ')
-}
-
-// Generated documents say `default: {}` for every structure.
-function hasDefault(schema: Schema): boolean {
-  return schema.default !== undefined && JSON.stringify(schema.default) !== '{}' && schema.default !== ''
 }
 
 function firstSentence(text: string): string {

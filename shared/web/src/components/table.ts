@@ -20,7 +20,7 @@ export function table(
   const body = rows.map((cells) => {
     const tds = cells.map(
       (cell, index) =>
-        html`<td${attributes({ class: columns[index]?.number && 'number', 'data-label': labelOf(columns[index]) })}>${cell}</td>`,
+        html`<td${attributes({ class: columns[index]?.number && 'number', 'data-label': index > 0 && labelOf(columns[index]) })}>${cell}</td>`,
     )
     return html`<tr>${tds}</tr>`
   })

@@ -68,6 +68,18 @@ export function attributes<const T extends Record<string, string | number | bool
   return new AttributeList(parts.join(''))
 }
 
+/**
+ * The address of a link that leaves this listener: another server of the suite, as a setting names it. Never what a
+ * caller or a cluster wrote.
+ * @throws TypeError for anything but plain HTTP, and for an address with credentials
+ */
+export function linkAway(address: URL): AttributeList {
+  if (!/^https?:$/.test(address.protocol) || address.username || address.password) {
+    throw new TypeError('A link leads to plain HTTP, without credentials')
+  }
+  return new AttributeList(` href="${escaped(address.href)}"`)
+}
+
 /** Kubernetes names, ids and commands: everything outside ASCII stands out. */
 export function identifier(text: Shown): Html {
   return new Markup(marked(text, true))

@@ -11,7 +11,7 @@ export interface Asset {
 
 const FILES = {
   style: {
-    from: ['base', 'bar', 'parts', 'tables', 'forms', 'decision'].map((name) => `${name}.css`),
+    from: ['base', 'bar', 'parts', 'tables', 'forms', 'decision', 'reading'].map((name) => `${name}.css`),
     ending: 'css',
     type: 'text/css; charset=utf-8',
   },

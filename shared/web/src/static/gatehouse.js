@@ -99,7 +99,10 @@ const comforts = (part) => {
 comforts(document)
 
 document.addEventListener('click', async ({ target }) => {
-  const text = target.dataset?.copy
+  const text =
+    'copies' in target.dataset
+      ? target.closest('figure').querySelector('pre code').textContent
+      : target.dataset.copy
   if (text === undefined) return
   await navigator.clipboard.writeText(text)
   target.textContent = 'copied'
@@ -130,6 +133,7 @@ const KEYS = {
     form?.setAttribute('open', '')
     form?.querySelector('#reason').focus()
   },
+  '/': () => byId('search')?.focus(),
   '?': () => byId('keys')?.showModal(),
 }
 

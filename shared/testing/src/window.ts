@@ -1,6 +1,5 @@
-import type { Browser, BrowserContextOptions, Page } from '@gatehouse/testing/chromium'
 import { expect } from 'vitest'
-import type { Site } from '../http/site.ts'
+import type { Browser, BrowserContextOptions, Page } from './chromium.ts'
 
 export interface Window {
   page: Page
@@ -12,7 +11,8 @@ export interface Window {
 /** A window of a real browser in which everything a page must not do is written down. */
 export async function openWindow(
   browser: Browser,
-  site: Site,
+  /** Where it is at home: requests to any other place are complaints. */
+  site: { url: string },
   options: BrowserContextOptions = {},
 ): Promise<Window> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
@@ -34,13 +34,6 @@ export async function openWindow(
   await page.exposeFunction('complainOfPolicy', complain)
   await page.addInitScript({ path: new URL('./in-page.js', import.meta.url).pathname })
   return { page, complaints, close: () => context.close() }
-}
-
-export async function login(page: Page, site: Site, token = site.tokens.alice): Promise<void> {
-  await page.goto(`${site.url}/login`)
-  await page.fill('#token', token)
-  await page.click('form[action="/login"] button')
-  await page.waitForURL(`${site.url}/`)
 }
 
 type InPage = { careful: Record<string, () => unknown> }

@@ -64,6 +64,71 @@ globalThis.careful = {
       )
       .filter((element) => element.getBoundingClientRect().height < 43.5)
       .map((element) => `${Math.round(element.getBoundingClientRect().height)} ${shown(element)}`),
+  /** What a reader who hears the page, or walks it by keyboard, would miss. */
+  structure: () => {
+    const problems = []
+    const expectOne = (selector) => {
+      const count = document.querySelectorAll(selector).length
+      if (count !== 1) problems.push(`${count} of ${selector}`)
+    }
+    for (const selector of ['h1', 'main', 'body > header', '.skip', 'main h1']) expectOne(selector)
+    if (document.documentElement.lang !== 'en') problems.push('no lang')
+    if (!/^\S.* · Gatehouse$/.test(document.title)) problems.push(`title ${document.title}`)
+    const ids = [...document.querySelectorAll('[id]')].map((element) => element.id)
+    problems.push(...ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `twice: #${id}`))
+    const levels = [...document.querySelectorAll('main :is(h1, h2, h3, h4, h5, h6)')]
+    for (const [at, heading] of levels.entries()) {
+      const before = at === 0 ? 0 : Number(levels[at - 1].tagName[1])
+      if (Number(heading.tagName[1]) > before + 1) problems.push(`${heading.tagName} ${shown(heading)}`)
+    }
+    for (const input of document.querySelectorAll('input:not([type="hidden"]), select, textarea')) {
+      if (input.labels.length === 0 && !input.ariaLabel) problems.push(`no label: ${input.name}`)
+    }
+    for (const element of document.querySelectorAll('[aria-describedby], [aria-labelledby]')) {
+      const named = element.getAttribute('aria-describedby') ?? element.getAttribute('aria-labelledby')
+      if (!document.getElementById(named)) problems.push(`names nothing: ${named}`)
+    }
+    const navigations = [...document.querySelectorAll('nav')].map((nav) => nav.ariaLabel ?? '')
+    if (new Set(navigations).size !== navigations.length || navigations.includes('')) {
+      problems.push(`navigations ${navigations}`)
+    }
+    for (const element of document.querySelectorAll('a, button, summary')) {
+      const name = element.ariaLabel || element.textContent.trim() || element.querySelector('img')?.alt
+      if (!name) problems.push(`no name: ${element.outerHTML.slice(0, 80)}`)
+    }
+    return problems
+  },
+  /** Where Tab should stop, as places in the document. */
+  stops: () => {
+    const every = [...document.querySelectorAll('*')]
+    return every.flatMap((element, at) =>
+      element.matches(
+        'a[href], button, summary, input:not([type="hidden"]), select, textarea, [tabindex="0"]',
+      ) && element.checkVisibility()
+        ? [at]
+        : [],
+    )
+  },
+  /** Where Tab stopped, and whether one sees it. */
+  stop: () => {
+    const element = document.activeElement
+    const { outlineStyle, outlineWidth } = getComputedStyle(element)
+    const { top, bottom, right, left } = element.getBoundingClientRect()
+    const seen = bottom > 0 && top < innerHeight && right > 0 && left < innerWidth
+    const ring = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2
+    return {
+      at: [...document.querySelectorAll('*')].indexOf(element),
+      visible: seen && ring,
+      text: `${element.tagName} ${shown(element)}`,
+    }
+  },
+  /** What moves or would move. */
+  moving: () =>
+    [...document.querySelectorAll('*')].flatMap((element) => {
+      const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(element)
+      const still = animationName === 'none' && /^(0s(, )?)+$/.test(transitionDuration)
+      return still && scrollBehavior === 'auto' ? [] : [`${element.tagName}.${element.className}`]
+    }),
   focused: () => document.activeElement.id || shown(document.activeElement) || document.activeElement.tagName,
   outline: () => getComputedStyle(document.activeElement).outlineStyle,
   announced: () => document.getElementById('announce').textContent,
