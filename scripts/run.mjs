@@ -14,7 +14,7 @@ const HELP = {
   check: 'Looks at format, lint, types, unused code and generated files. Changes nothing.',
   fix: 'Formats, and mends what the linter can mend.',
   generate: 'Writes contracts, tool pages and tables from the tools. With --check it only compares.',
-  smoke: 'Starts each server over stdio and HTTP and calls one tool.',
+  smoke: 'Starts each server over stdio and HTTP, and the suite behind the hub; calls one tool of each.',
 }
 if (rest.includes('--help') && HELP[verb]) {
   console.log(`npm run ${verb}\n\n${HELP[verb]}`)

@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util'
 import { type Listener, stopSignal } from '@gatehouse/host'
+import { announce } from './start/announce.ts'
 import { listenProblem } from './start/listen-error.ts'
 import { helps, type Prepared, prepareAll } from './start/servers.ts'
-import { originOf, readState } from './start/state.ts'
-import { startTable } from './start/table.ts'
 
 const USAGE_ERROR = 2
 const GRACE_MS = 10_000
@@ -11,7 +10,7 @@ const GRACE_MS = 10_000
 /** `npm start`: every server of the suite in this process. */
 const HELP = `npm start [-- --help]
 
-Runs every server of the suite in one process. On a terminal it prints where everything is and then only warnings
+Runs the hub and every server behind it in one process. On a terminal it prints where everything is and then only warnings
 (LOG_LEVEL=info shows all); otherwise standard output is one JSON log line per event. Ctrl-C stops it.
 Without a cluster it starts all the same, says what is missing and picks the cluster up when it appears.
 `
@@ -64,34 +63,9 @@ async function listenAll(servers: readonly Prepared[]): Promise<Listener[][] | u
       const problem = listenProblem(thrown, server.ports)
       if (!problem) throw thrown
       process.stderr.write(`${problem}\n`)
+      await Promise.all(started.flat().map((listener) => listener.stop(0)))
       return undefined
     }
   }
   return started
-}
-
-async function announce(
-  servers: readonly Prepared[],
-  started: readonly Listener[][],
-  { terminal, quiet }: { terminal: boolean; quiet: boolean },
-): Promise<void> {
-  const lines = await Promise.all(
-    servers.map(async ({ host, log, approverLink: link }, index) => {
-      const origin = originOf(host, started[index]?.[0]?.port ?? 0)
-      const state = await readState(origin)
-      const { connected, context, version: kubernetes, reason, hint } = state.cluster ?? {}
-      log.info('ready', { origin, tools: state.tools, connected, context, kubernetes, reason, hint })
-      return { origin, state, link }
-    }),
-  )
-  if (!terminal) {
-    for (const server of servers) server.keepLink?.()
-    return
-  }
-  const protectedBy = servers.every((server) => server.token)
-  const access = protectedBy
-    ? 'bearer token (MCP_TOKEN)'
-    : 'this machine only; MCP_TOKEN and HOST open it to others'
-  const logs = quiet ? 'warnings only; LOG_LEVEL=info shows all' : 'JSON lines'
-  process.stdout.write(startTable(lines, access, { logs, stop: 'Ctrl-C' }))
 }

@@ -88,8 +88,13 @@ async function up(): Promise<void> {
       hint: 'Put a kubeconfig there; it is picked up without a restart',
     })
   }
-  const notes = { approve: approveAt(pages), connect: connect(origin), stop: 'npm run up -- down' }
-  process.stdout.write(startTable([{ origin, state }], `bearer token in ${TOKEN}`, notes))
+  const suite = {
+    hub: { origin, state: { state: 'healthy', tools: state.tools, servers: [] } },
+    pages: { origin, state },
+    approve: approveAt(pages),
+  }
+  const notes = { connect: connect(origin), stop: 'npm run up -- down' }
+  process.stdout.write(startTable(suite, `bearer token in ${TOKEN}`, notes))
   if (place.stat && writing.file === place.file) process.stdout.write(`! ${SAME_IDENTITY}\n\n`)
   for (const line of advice(place, user, settings.K8S_CONTEXT)) process.stdout.write(`! ${line}\n\n`)
 }

@@ -3,8 +3,11 @@ interface Where {
   address?: string
 }
 
-/** One line for an address that cannot be listened on, naming the settings to change; undefined for other errors. */
+/** One line for what keeps a server from listening, naming the setting to change; undefined for other errors. */
 export function listenProblem(thrown: unknown, ports: Record<string, number>): string | undefined {
+  // What is wrong with hub.yaml is known only once the servers it names have their addresses.
+  const { name, message } = thrown as Error
+  if (name === 'RegistryError' || (name === 'SettingError' && !(thrown as Error).cause)) return message
   // The listener wraps what the system says.
   const { code, port, address } = ((thrown as Error).cause ?? thrown) as NodeJS.ErrnoException & Where
   const names = Object.keys(ports).filter((name) => ports[name] === port)

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Listener } from '@gatehouse/host'
 import type { Logger } from '@gatehouse/telemetry'
 import * as hubConfig from '../../dockers/00_hub_mcp/src/config.ts'
@@ -37,13 +38,17 @@ export interface Prepared {
 }
 
 /** --help of every server. */
-export const helps = [k8sConfig.help, remediationConfig.help, hubConfig.help]
+export const helps = [hubConfig.help, k8sConfig.help, remediationConfig.help]
 
 /**
  * Reads settings and composes all servers in this process; nothing listens yet. Those that ask for changes get the way
- * to their owner by hand, without a network in between. Throws SettingError and what opening the state throws.
+ * to their owner by hand, without a network in between. The hub comes last: it asks the others, where they listen by then.
+ * Throws SettingError and what opening the state throws.
  */
-export async function prepareAll(environment: Environment): Promise<Prepared[]> {
+export async function prepareAll(given: Environment): Promise<Prepared[]> {
+  // In one process nobody has to hand it out, and the servers still learn on whose behalf the hub calls.
+  const key = given.HUB_KEY || given.HUB_KEY_FILE ? {} : { HUB_KEY: randomBytes(32).toString('base64url') }
+  const environment: Environment = { ...given, ...key }
   const k8s = k8sConfig.readConfig(environment)
   const remediation = remediationConfig.readConfig(environment)
   // Pages lead to each other at the ports of this start, unless told otherwise.
@@ -51,42 +56,32 @@ export async function prepareAll(environment: Environment): Promise<Prepared[]> 
   if (!environment.DOCUMENTATION_URL) {
     remediation.config.DOCUMENTATION_URL = `http://127.0.0.1:${k8s.config.WEBCONTROL_PORT}`
   }
-  // Before anything is opened: a mistake in hub.yaml ends the start.
-  const listening = new Map<string, string>()
-  const addressOf = (folder: string) => {
-    const origin = listening.get(folder)
-    return origin && `${origin}/mcp`
-  }
-  const hub = prepareHub(environment, () => ({
-    K8S_MCP_URL: addressOf('08_k8s_mcp'),
-    REMEDIATION_MCP_URL: addressOf('09_remediation_mcp'),
-  }))
   const owner = await createRemediation(remediation.config, 1)
   const first = createK8s(k8s.config, 1, owner.port)
   for (const warning of k8s.warnings) first.log.warn(warning)
-  const servers = [
-    prepared('08_k8s_mcp', first, k8s.config, () => listenK8s(first, k8s.config)),
+  const addresses: Environment = {}
+  const noted = async (name: string, host: string | undefined, starting: Promise<Listener[]>) => {
+    const listeners = await starting
+    addresses[name] = `${originOf(host ?? '127.0.0.1', listeners[0]?.port ?? 0)}/mcp`
+    return listeners
+  }
+  return [
+    prepared('08_k8s_mcp', first, k8s.config, () =>
+      noted('K8S_MCP_URL', k8s.config.HOST, listenK8s(first, k8s.config)),
+    ),
     {
       ...prepared('09_remediation_mcp', owner, remediation.config, () =>
-        listenRemediation(owner, remediation.config, { mcp: true }),
+        noted(
+          'REMEDIATION_MCP_URL',
+          remediation.config.HOST,
+          listenRemediation(owner, remediation.config, { mcp: true }),
+        ),
       ),
       approverLink: approverLink(owner, remediation.config),
       keepLink: () => showApproverLink(owner, remediation.config),
     },
+    prepareHub(environment, first.log, () => addresses),
   ]
-  return [...servers.map((server) => noting(server, listening)), hub]
-}
-
-/** The same server; once it listens, its address is in `listening`. */
-function noting(server: Prepared, listening: Map<string, string>): Prepared {
-  return {
-    ...server,
-    listen: async () => {
-      const listeners = await server.listen()
-      listening.set(server.folder, originOf(server.host, listeners[0]?.port ?? 0))
-      return listeners
-    },
-  }
 }
 
 function prepared(

@@ -1,36 +1,41 @@
-import type { ServerState } from './state.ts'
+import type { HubState, ServerState } from './state.ts'
 
-export interface Line {
-  origin: string
-  state: ServerState
-  /** Opens the approval pages for the first person; holds a token, so only for a terminal. */
-  link?: string | undefined
+export interface Suite {
+  hub: { origin: string; state: HubState }
+  /** 08: pages, REST and the cluster. */
+  pages: { origin: string; state: ServerState }
+  /** Where people decide. On a terminal it is the link that logs the first person in, and holds a token. */
+  approve: string
 }
 
-/** What a person needs to know after a start, one block per server: where it is, what is connected, how to use it. */
-export function startTable(lines: readonly Line[], access: string, notes: Record<string, string>): string {
-  const version = lines[0]?.state.version ?? ''
-  const rows = lines.flatMap(({ origin, state, link }): [string, string][] => [
-    [state.service, `${origin}  (${state.tools} ${state.tools === 1 ? 'tool' : 'tools'})`],
-    ...clusterRows(state),
-    ['MCP', `${origin}/mcp`],
-    ...(state.servers
-      ? [['status', `${origin}/  (${serversText(state.servers)})`] satisfies [string, string]]
-      : []),
-    ...(state.servers
-      ? []
-      : state.approvals
-        ? [['approve', link ?? state.approvals] satisfies [string, string]]
-        : [['REST', `${origin}/  (/cluster/…, /tools/<name>, /openapi.json)`] satisfies [string, string]]),
-  ])
-  rows.push(['access', access], ...Object.entries(notes))
+/** What a person needs to know after a start: the address for clients, those for people, what is connected, what is not. */
+export function startTable(
+  { hub, pages, approve }: Suite,
+  access: string,
+  notes: Record<string, string>,
+): string {
+  const { tools } = hub.state
+  const rows: [string, string][] = [
+    [
+      'MCP',
+      `${hub.origin}/mcp  (${tools} ${tools === 1 ? 'tool' : 'tools'}; the one address for AI clients)`,
+    ],
+    ['pages', `${pages.origin}/  (docs, API reference, search, templates; REST)`],
+    ['approve', approve],
+    ...clusterRows(pages.state),
+    ...missingRows(hub.state),
+    ['access', access],
+    ...Object.entries(notes),
+  ]
   const width = Math.max(...rows.map(([name]) => name.length))
   const body = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`)
-  return `\nGatehouse ${version}\n\n${body.join('\n')}\n\n`
+  return `\nGatehouse ${pages.state.version}\n\n${body.join('\n')}\n\n`
 }
 
-function serversText(servers: readonly { id: string; state: string }[]): string {
-  return servers.map(({ id, state }) => `${id} ${state}`).join(', ')
+function missingRows({ servers }: HubState): [string, string][] {
+  return servers
+    .filter(({ state }) => state !== 'up')
+    .map(({ id, state, reason }) => ['missing', `${id} is ${state}${reason ? `: ${reason}` : ''}`])
 }
 
 function clusterRows({ cluster }: ServerState): [string, string][] {

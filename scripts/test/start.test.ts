@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { connectMcp, sdks } from '@gatehouse/testing/mcp'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { listenProblem } from '../start/listen-error.ts'
 import { originOf } from '../start/state.ts'
@@ -48,11 +49,11 @@ function start(environment: Record<string, string>, ...args: string[]) {
 const state = mkdtempSync(path.join(tmpdir(), 'gatehouse-start-'))
 afterAll(() => rmSync(state, { recursive: true, force: true }))
 const FREE = {
+  HUB_PORT: '0',
   MCP_PORT: '0',
   WEBCONTROL_PORT: '0',
   REMEDIATION_PORT: '0',
   APPROVAL_PORT: '0',
-  HUB_PORT: '0',
   STATE_DIR: state,
 }
 
@@ -86,27 +87,37 @@ describe('npm start without a terminal', () => {
     for (const text of [stdout, stderr]) expect(text).not.toContain(token)
   })
 
-  it('has the hub in front of both, which lists the tools of both', async () => {
+  it.each(sdks)('answers at one address for all servers, to the client %s', async (sdk) => {
     const { child, ended, line } = start(FREE)
     const ready = await line('ready', 'hub-mcp')
-    expect(ready.tools).toBeGreaterThan(30)
-    const health = (await fetch(`${ready.origin}/health`).then((response) => response.json())) as {
-      servers: { id: string; state: string }[]
-    }
-    expect(health.servers).toMatchObject([
-      { id: '08_k8s_mcp', state: 'up' },
-      { id: '09_remediation_mcp', state: 'up' },
-    ])
+    expect(ready).toMatchObject({ state: 'healthy' })
+    const client = await connectMcp({ url: `${ready.origin}/mcp` }, sdk)
+    const names = (await client.tools()).map(({ name }) => name)
+    expect(names).toHaveLength(Number(ready.tools))
+    expect(names).toEqual(
+      expect.arrayContaining(['infra_k8s_pods_listPods', 'infra_remediation_get_pending_approvals']),
+    )
+    const pending = await client.call('infra_remediation_get_pending_approvals')
+    expect(pending.isError).toBeFalsy()
+    const metrics = await client.call('infra.k8s.getMetrics')
+    expect(metrics.isError).toBeFalsy()
+    const pods = await client.call('infra_k8s_pods_listPods')
+    expect(pods.structuredContent).toMatchObject({ code: 'NO_CLUSTER' })
+    await client.close()
+    // Nobody gave a key: that of this start tells the servers on whose behalf the hub called.
+    const called = await line('call finished', 'remediation-mcp')
+    expect(called).toMatchObject({ caller: 'loopback' })
     child.kill('SIGTERM')
     expect((await ended).code).toBe(0)
   })
 
-  it('a mistake in hub.yaml ends the start before anything listens', async () => {
+  it('says what is wrong with the registry, and stays stopped', async () => {
     const file = path.join(state, 'hub.yaml')
-    writeFileSync(file, 'version: 1\nservers:\n  - id: one\n    url: nowhere\n    add: a\n')
-    const { code, stdout, stderr } = await start({ ...FREE, HUB_FILE: file }).ended
-    expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toMatch(/^hub\.yaml line 4, servers\[0\]\.url: expected/)
+    writeFileSync(file, 'version: 1\nservers:\n  - id: one\n    ulr: http://127.0.0.1:1/mcp\n    add: one\n')
+    const { code, stderr } = await start({ ...FREE, HUB_FILE: file }).ended
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/hub\.yaml line \d+, servers\[0\]\.ulr: there is no such field/)
+    expect(stderr).not.toMatch(/\bat /)
   })
 
   it('stops at Ctrl-C', async () => {
@@ -128,6 +139,17 @@ describe('npm start without a terminal', () => {
     expect(stderr).toMatch(new RegExp(`MCP_PORT.*127.0.0.1:${port} is already in use`))
   })
 
+  it('says so for the hub’s port too, and leaves nothing listening', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const port = String((taken.address() as { port: number }).port)
+    const { code, stderr } = await start({ ...FREE, HUB_PORT: port }).ended
+    taken.close()
+    expect(code).toBe(2)
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    expect(stderr).toMatch(new RegExp(`HUB_PORT.*127.0.0.1:${port} is already in use`))
+  })
+
   it('names a setting that cannot be used', async () => {
     const { code, stderr } = await start({ ...FREE, MCP_PORT: 'x' }).ended
     expect(code).toBe(2)
@@ -143,21 +165,30 @@ describe('npm start without a terminal', () => {
 })
 
 describe('the table', () => {
-  const state = { service: 'k8s-mcp', version: '1.2.3', tools: 27 }
-  const table = (cluster: object) =>
+  const up = [{ id: '08_k8s_mcp', state: 'up' }]
+  const table = (cluster: object, servers: { id: string; state: string; reason?: string }[] = up) =>
     startTable(
-      [{ origin: 'http://127.0.0.1:8008', state: { ...state, cluster: cluster as never } }],
-      'token',
       {
-        stop: 'Ctrl-C',
+        hub: { origin: 'http://127.0.0.1:8000', state: { state: 'healthy', tools: 40, servers } },
+        pages: {
+          origin: 'http://127.0.0.1:8008',
+          state: { service: 'k8s-mcp', version: '1.2.3', tools: 27, cluster: cluster as never },
+        },
+        approve: 'http://127.0.0.1:3100/login',
       },
+      'token',
+      { stop: 'Ctrl-C' },
     )
 
-  it('names address, context and version', () => {
+  it('names the one address for clients first, then those for people, context and version', () => {
     const text = table({ connected: true, context: 'kind-dev', version: 'v1.36.3' })
-    expect(text).toMatch(/^ {2}k8s-mcp {2}http:\/\/127\.0\.0\.1:8008 {2}\(27 tools\)$/m)
-    expect(text).toMatch(/^ {2}cluster {2}kind-dev, Kubernetes v1\.36\.3$/m)
-    expect(text).toMatch(/^ {2}MCP {6}http:\/\/127\.0\.0\.1:8008\/mcp$/m)
+    const [, name, , mcp, pages, approve, cluster] = text.split('\n')
+    expect(name).toBe('Gatehouse 1.2.3')
+    expect(mcp).toMatch(/^ {2}MCP {6}http:\/\/127\.0\.0\.1:8000\/mcp {2}\(40 tools; the one address/)
+    expect(pages).toMatch(/^ {2}pages {4}http:\/\/127\.0\.0\.1:8008\/ {2}/)
+    expect(approve).toBe('  approve  http://127.0.0.1:3100/login')
+    expect(cluster).toBe('  cluster  kind-dev, Kubernetes v1.36.3')
+    expect(text).not.toContain('missing')
   })
 
   it('says what is missing and how to get it', () => {
@@ -167,6 +198,11 @@ describe('the table', () => {
       hint: 'Set it',
     })
     expect(text).toMatch(/^ {2}cluster {2}none\. There is no kubeconfig\.\n {11}Set it\.$/m)
+    const half = table({}, [
+      ...up,
+      { id: '09_remediation_mcp', state: 'down', reason: 'nobody listens at its address' },
+    ])
+    expect(half).toMatch(/^ {2}missing {2}09_remediation_mcp is down: nobody listens at its address$/m)
   })
 })
 

@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import { GatehouseError } from '@gatehouse/errors'
 import type { Sanitizer } from '@gatehouse/sanitizer'
 import { CORRELATION_META_KEY, type Logger } from '@gatehouse/telemetry'
 import type { McpDoor, McpView } from '@gatehouse/tools'
