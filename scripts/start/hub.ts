@@ -9,14 +9,23 @@ import type { Prepared } from './servers.ts'
 
 type Environment = Record<string, string | undefined>
 
+/** Its settings and registry, before anything is opened. Throws SettingError and RegistryError. */
+export function readHub(environment: Environment): ReturnType<typeof readConfig> {
+  const read = readConfig(environment)
+  const { file } = read.config
+  readRegistry(readFileSync(file, 'utf8'), basename(file), environment)
+  return read
+}
+
 /**
- * The hub over the servers of this start. Its settings are read now; it is composed when it is to listen, because only
- * then it is known where they do. Throws SettingError and RegistryError at once. `addresses` fills the variables of hub.yaml; what the environment says about them counts more.
+ * The hub over the servers of this start, composed when it is to listen, because only then it is known where they do.
+ * `addresses` fills the variables of hub.yaml; what the environment says about them counts more.
  */
-export function prepareHub(environment: Environment, log: Logger, addresses: () => Environment): Prepared {
-  const { config, warnings } = readConfig(environment)
-  // Before anything listens: a mistake in hub.yaml ends the start.
-  readRegistry(readFileSync(config.file, 'utf8'), basename(config.file), environment)
+export function prepareHub(
+  { config, warnings }: ReturnType<typeof readConfig>,
+  log: Logger,
+  addresses: () => Environment,
+): Prepared {
   for (const warning of warnings) log.warn(warning)
   let server: HubServer | undefined
   return {
@@ -28,7 +37,7 @@ export function prepareHub(environment: Environment, log: Logger, addresses: () 
     token: config.MCP_TOKEN !== undefined,
     ports: { HUB_PORT: config.HUB_PORT },
     listen: async () => {
-      server = await createServer({ ...config, environment: { ...addresses(), ...environment } }, 1)
+      server = await createServer({ ...config, environment: { ...addresses(), ...config.environment } }, 1)
       return listenOn(server, config)
     },
     drain: () => server?.service.drain(),

@@ -9,7 +9,7 @@ import { approverLink, showApproverLink } from '../../dockers/09_remediation_mcp
 import * as remediationConfig from '../../dockers/09_remediation_mcp/src/config.ts'
 import { listenOn as listenRemediation } from '../../dockers/09_remediation_mcp/src/listen.ts'
 import { createServer as createRemediation } from '../../dockers/09_remediation_mcp/src/server.ts'
-import { prepareHub } from './hub.ts'
+import { prepareHub, readHub } from './hub.ts'
 import { originOf } from './state.ts'
 
 type Environment = Record<string, string | undefined>
@@ -56,6 +56,7 @@ export async function prepareAll(given: Environment): Promise<Prepared[]> {
   if (!environment.DOCUMENTATION_URL) {
     remediation.config.DOCUMENTATION_URL = `http://127.0.0.1:${k8s.config.WEBCONTROL_PORT}`
   }
+  const hub = readHub(environment)
   const owner = await createRemediation(remediation.config, 1)
   const first = createK8s(k8s.config, 1, owner.port)
   for (const warning of k8s.warnings) first.log.warn(warning)
@@ -80,7 +81,7 @@ export async function prepareAll(given: Environment): Promise<Prepared[]> {
       approverLink: approverLink(owner, remediation.config),
       keepLink: () => showApproverLink(owner, remediation.config),
     },
-    prepareHub(environment, first.log, () => addresses),
+    prepareHub(hub, first.log, () => addresses),
   ]
 }
 
