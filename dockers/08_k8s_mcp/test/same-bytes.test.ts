@@ -2,6 +2,7 @@ import { type Cluster, eventually, startCluster } from '@gatehouse/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tools as all } from '../src/tools/index.ts'
 import { type Running, start } from './harness.ts'
+import { searchable } from './reference/responsive.ts'
 import { events, manifests, measured } from './same-bytes/manifests.ts'
 
 // A cluster of its own: in the shared one others create and delete, and "the same" would mean nothing.
@@ -84,6 +85,7 @@ const QUESTIONS: Record<string, object[]> = {
   'infra.k8s.operations.getOperation': [],
   'infra.k8s.operations.listOperations': [{}],
   'infra.k8s.operations.waitForOperation': [],
+  'infra.k8s.docs.search': [{ query: 'probes', kind: 'topic' }],
   'infra.k8s.getMetrics': [],
 }
 
@@ -96,6 +98,7 @@ beforeAll(async () => {
   await cluster.kubectl(['delete', 'events', '--all', '--all-namespaces'])
   await cluster.apply(events)
   servers = await Promise.all([1, 2].map(() => start({ KUBECONFIG: cluster.kubeconfig, SANITIZER_KEY: KEY })))
+  await Promise.all(servers.map(searchable))
 })
 afterAll(async () => {
   for (const server of servers) await server[Symbol.asyncDispose]()
