@@ -14,10 +14,12 @@ import { Problem } from './up/problem.ts'
 import { APPROVER, ensureSecrets, TOKEN } from './up/secrets.ts'
 import { isRunning, waitUntilLive } from './up/wait.ts'
 
+const HUB = 'hub-mcp'
 const READER = 'k8s-mcp'
 const OWNER = 'remediation-mcp'
 /** Settings that are written to .env when the shell has them, so that a plain compose does the same. */
 const KEPT = [
+  'HUB_PORT',
   'MCP_PORT',
   'APPROVAL_PORT',
   'K8S_CONTEXT',
@@ -44,7 +46,7 @@ Settings, from the shell or .env:
   KUBECONFIG                  the kubeconfig; its folder is mounted read-only (default ~/.kube/config)
   WRITE_KUBECONFIG            the one whose identity plans and executes what was approved (default: the same)
   K8S_CONTEXT                 context to use instead of the current one
-  MCP_PORT APPROVAL_PORT      ports on this machine, published on 127.0.0.1 only (default 8008, 3100)
+  HUB_PORT MCP_PORT APPROVAL_PORT  ports on this machine, published on 127.0.0.1 only (default 8000, 8008, 3100)
   LOG_LEVEL TOOLSETS TOOL_NAMES SINGLE_USER APPROVAL_TTL CLAIM_TTL   as in "npm start -- --help"
   GATEHOUSE_UID GATEHOUSE_GID user inside the container (default: you)
 `
@@ -68,8 +70,10 @@ async function up(): Promise<void> {
   const engine = await findEngine()
   const settings = { ...readEnv(ENV_FILE), ...process.env }
   const port = portOf(settings.MCP_PORT)
+  const hub = portOf(settings.HUB_PORT, 'HUB_PORT', 8000)
   const approvals = portOf(settings.APPROVAL_PORT, 'APPROVAL_PORT', 3100)
   // Before anything is written: a port that cannot be had must not stay in .env.
+  if (!(await isRunning(HUB, root))) await assertFree(hub, 'HUB_PORT')
   if (!(await isRunning(READER, root))) await assertFree(port)
   if (!(await isRunning(OWNER, root))) await assertFree(approvals, 'APPROVAL_PORT')
   const { place, writing, user } = prepare(engine)
@@ -80,6 +84,8 @@ async function up(): Promise<void> {
   const pages = originOf('127.0.0.1', approvals)
   await waitUntilLive(pages, OWNER, root)
   await waitUntilLive(origin, READER, root)
+  const front = originOf('127.0.0.1', hub)
+  await waitUntilLive(front, HUB, root)
   const state = await readState(origin)
   // Inside, the file has another path than the one a person can do something about.
   if (state.cluster && !place.stat) {
@@ -88,7 +94,12 @@ async function up(): Promise<void> {
       hint: 'Put a kubeconfig there; it is picked up without a restart',
     })
   }
-  const notes = { approve: approveAt(pages), connect: connect(origin), stop: 'npm run up -- down' }
+  const notes = {
+    approve: approveAt(pages),
+    hub: `${front}/mcp  (all tools; ${front}/ shows how it stands)`,
+    connect: connect(front),
+    stop: 'npm run up -- down',
+  }
   process.stdout.write(startTable([{ origin, state }], `bearer token in ${TOKEN}`, notes))
   if (place.stat && writing.file === place.file) process.stdout.write(`! ${SAME_IDENTITY}\n\n`)
   for (const line of advice(place, user, settings.K8S_CONTEXT)) process.stdout.write(`! ${line}\n\n`)

@@ -37,18 +37,22 @@ export class Clone {
   readonly folder = path.join(this.#base, 'clone')
   readonly kube = path.join(this.#base, 'kube')
   readonly origin: string
+  /** All tools at one address. */
+  readonly hub: string
   /** Where people approve. */
   readonly pages: string
   readonly environment: Record<string, string>
 
-  private constructor(port: string, approvalPort: string) {
+  private constructor(port: string, approvalPort: string, hubPort: string) {
     this.origin = `http://127.0.0.1:${port}`
+    this.hub = `http://127.0.0.1:${hubPort}`
     this.pages = `http://127.0.0.1:${approvalPort}`
     this.environment = {
       PATH: process.env.PATH ?? '',
       HOME: process.env.HOME ?? '',
       COMPOSE_PROJECT_NAME: this.project,
       MCP_PORT: port,
+      HUB_PORT: hubPort,
       APPROVAL_PORT: approvalPort,
       KUBECONFIG: path.join(this.kube, 'config'),
       GATEHOUSE_UID: String(this.user.uid),
@@ -60,7 +64,7 @@ export class Clone {
   }
 
   static async make(): Promise<Clone> {
-    return new Clone(String(await freePort()), String(await freePort()))
+    return new Clone(String(await freePort()), String(await freePort()), String(await freePort()))
   }
 
   at(name: string): string {

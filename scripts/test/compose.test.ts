@@ -52,6 +52,7 @@ describe.skipIf(missing)(`docker compose${missing ? ` (skipped: ${missing})` : '
       'mcp_token',
       'approver_token',
       'sanitizer_key',
+      'hub_key',
       'postgres_password',
       'database_url',
     ]) {
@@ -97,6 +98,7 @@ describe.skipIf(missing)(`docker compose${missing ? ` (skipped: ${missing})` : '
         .flat()
         .flatMap((one) => (one ? [one.HostIp] : []))
     expect(published('remediation-mcp')).toEqual(['127.0.0.1'])
+    expect(published('hub-mcp')).toEqual(['127.0.0.1'])
     expect(published('postgres')).toEqual([])
     const given = JSON.stringify(
       ['remediation-mcp', 'postgres', 'k8s-mcp'].map((one) => clone.inspect(one).Config.Env),
@@ -129,6 +131,21 @@ describe.skipIf(missing)(`docker compose${missing ? ` (skipped: ${missing})` : '
     const names = (await client.listTools()).tools.map(({ name }) => name)
     await client.close()
     expect(names).toContain('infra.k8s.pods.listPods')
+    const front = new Client({ name: 'compose-test', version: '0' })
+    const through = new StreamableHTTPClientTransport(new URL(`${clone.hub}/mcp`), { requestInit })
+    await eventually('the hub has both servers', async () => {
+      const health = (await (await fetch(`${clone.hub}/health`)).json()) as { state: string }
+      return health.state === 'healthy'
+    })
+    await front.connect(through)
+    const all = (await front.listTools()).tools.map(({ name }) => name)
+    expect(all).toEqual(
+      expect.arrayContaining(['infra_k8s_pods_listPods', 'infra_remediation_execute_kubectl']),
+    )
+    // 09 serves its MCP to the hub alone, so this answer shows that both have the key.
+    const pending = await front.callTool({ name: 'infra_remediation_get_pending_approvals' })
+    expect(pending.structuredContent).toMatchObject({ shown: 0 })
+    await front.close()
     await eventually('Docker says healthy', async () => clone.inspect().State.Health.Status === 'healthy', {
       timeout: 60_000,
     })
