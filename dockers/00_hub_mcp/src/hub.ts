@@ -70,7 +70,7 @@ export class Hub {
       const unchanged =
         same &&
         JSON.stringify([same.link.entry, same.link.credentials]) === JSON.stringify([entry, { token, key }])
-      next.set(entry.id, unchanged ? same : this.#open(entry, { token, key }, same?.link.listing))
+      next.set(entry.id, unchanged ? same : this.#open(entry, { token, key }, same?.link))
     }
     this.#pins = pins
     this.#registry = registry
@@ -79,10 +79,12 @@ export class Hub {
     this.#rebuild()
   }
 
-  #open(entry: ServerEntry, credentials: Credentials, known: Listing | undefined): Kept {
+  #open(entry: ServerEntry, credentials: Credentials, before: ServerLink | undefined): Kept {
     const link = new ServerLink(entry, credentials)
     // Another timeout does not make its tools disappear until they were read again.
-    link.listing = known
+    link.listing = before?.listing
+    // Nor does it refuse calls for the moment until it was looked at.
+    if (before?.entry.url === entry.url && entry.enabled) link.become(before.state, before.reason)
     return { link, watch: new Watch(link, this.#options.log, () => this.#rebuild()) }
   }
 

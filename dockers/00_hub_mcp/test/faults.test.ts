@@ -209,6 +209,15 @@ describe('a server that goes and comes', () => {
   })
 })
 
+it('instructions of all servers are merged under their namespaces', async () => {
+  const instructions = async (at: string) =>
+    (await postModern(`${hub.url}${at}`, 'server/discover')).message?.result?.instructions
+  expect(await instructions('/mcp')).toMatch(
+    /^Several servers[\s\S]*\n\na\.sick: Be careful\n\na\.well: Be careful$/,
+  )
+  expect(await instructions('/mcp/a.well')).toBe('Be careful')
+})
+
 it('an unknown name gets the nearest ones', async () => {
   const { message } = await call('a.well.raed')
   expect(message?.error).toMatchObject({

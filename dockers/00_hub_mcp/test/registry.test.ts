@@ -110,6 +110,18 @@ describe('hub.yaml while the hub runs', () => {
     one.fault = 'none'
   })
 
+  it('another limit for a server fails none of its calls', async () => {
+    hub.write({ version: 1, servers: [entry('one', one, { inFlight: 9 }), entry('two', two)] })
+    const loaded = () => hub.process.logs.filter(({ msg }) => msg === 'registry loaded').length
+    const before = loaded()
+    while (loaded() === before) {
+      expect((await call('one.read')).message?.result).toMatchObject({ structuredContent: { fine: true } })
+    }
+    for (let count = 0; count < 20; count++) {
+      expect((await call('one.read')).message?.result).toMatchObject({ structuredContent: { fine: true } })
+    }
+  })
+
   it('a mistake leaves the last good one in force and is told in health and log', async () => {
     hub.write('version: 1\nservers: []\n')
     await eventually('told', async () => (await hub.health()).registry !== undefined)

@@ -1,15 +1,19 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { eventually, sharedCluster } from '@gatehouse/testing'
 import { connectMcp, postModern, type ServerProcess, sdks, startServer } from '@gatehouse/testing/mcp'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { lint } from '../../../dockers/00_hub_mcp/src/lint/lint.ts'
+import { readOnce } from '../../../dockers/00_hub_mcp/src/lint/read-once.ts'
+import { readRegistry } from '../../../dockers/00_hub_mcp/src/registry/read.ts'
 import { AGENT, type Body, type Suite, startSuite } from './suite.ts'
 
 const cluster = await sharedCluster()
 const KEY = 'key-of-the-hub-and-its-servers-0123456789'
 const folder = mkdtempSync(path.join(tmpdir(), 'gatehouse-hub-suite-'))
+const file = path.join(folder, 'hub.yaml')
 const bearer = { authorization: `Bearer ${AGENT}` }
 
 // 00, 08 and 09 as three processes; 08 and 09 serve nobody but the hub.
@@ -21,7 +25,6 @@ beforeAll(async () => {
   namespace = await cluster.freshNamespace('hub-suite')
   await cluster.kubectl(['create', 'configmap', 'flags', '-n', namespace, '--from-literal=a=1'])
   suite = await startSuite({ kubeconfig: cluster.kubeconfig, env: { HUB_KEY: KEY, HUB_ONLY: 'true' } })
-  const file = path.join(folder, 'hub.yaml')
   const servers = [
     { id: '08_k8s_mcp', url: `${suite.urls.k8s}/mcp`, prefixes: ['infra.k8s'], timeout: '85s' },
     { id: '09_remediation_mcp', url: `${suite.urls.remediation}/mcp`, add: 'infra.remediation' },
@@ -93,6 +96,16 @@ describe('the addresses of the hub', () => {
       nearest: expect.arrayContaining(['/mcp/infra.k8s.pods']),
     })
   })
+})
+
+it('the names and budgets of the suite fit every host that is known', async () => {
+  const { catalogue, silent } = await readOnce(readRegistry(readFileSync(file, 'utf8'), 'hub.yaml'), () => ({
+    token: AGENT,
+    key: KEY,
+  }))
+  const { endpoints, findings } = lint(catalogue)
+  expect([silent, findings]).toEqual([[], []])
+  expect(endpoints.find(({ path: at }) => at === '/mcp')).toMatchObject({ tooManyFor: [] })
 })
 
 describe('servers that serve the hub only', () => {

@@ -27,6 +27,8 @@ export interface Finished {
   outcome: 'ok' | 'tool_error' | 'protocol_error' | 'upstream_error' | 'timeout' | 'denied' | 'cancelled'
   errorCode: string | undefined
   bytes: number
+  /** Why, for the log. */
+  cause?: unknown
 }
 
 // The server's own deadline comes first, so that its answer says more than ours.
@@ -48,7 +50,8 @@ export async function forward(call: Call, sanitizer: Sanitizer): Promise<Finishe
   } catch (thrown) {
     const error = gone.aborted ? new GatehouseError('CANCELLED') : asGatehouseError(thrown)
     refuse(call, sanitizer, error, streamed)
-    return { outcome: outcomeOf(error), errorCode: error.code, bytes: streamed.to?.bytes ?? 0 }
+    const bytes = streamed.to?.bytes ?? 0
+    return { outcome: outcomeOf(error), errorCode: error.code, bytes, cause: error.cause }
   }
 }
 
@@ -105,7 +108,7 @@ function answered(call: Call, answer: Answer, message: Record<string, unknown>):
     throw new GatehouseError('SERVER_MISBEHAVED', `The server ${call.link.id} answered another call`)
   passOn(call.response, answer)
   if (error) return { outcome: 'protocol_error', errorCode: String(error.code), bytes: answer.bytes }
-  const { isError, structuredContent } = message.result as {
+  const { isError, structuredContent } = (message.result ?? {}) as {
     isError?: boolean
     structuredContent?: { code?: unknown }
   }
@@ -137,6 +140,7 @@ function refuse(
     error,
   )
   if (streamed.to) streamed.to.end(body)
+  else if (response.headersSent) response.destroy()
   else writeJson(response, 200, body)
 }
 

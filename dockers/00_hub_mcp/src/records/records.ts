@@ -13,7 +13,11 @@ export class Records {
     this.#metrics = metrics
   }
 
-  finished(call: Call, { outcome, errorCode, bytes }: Finished, taken: { ms: number; bytes: number }): void {
+  finished(
+    call: Call,
+    { outcome, errorCode, bytes, cause }: Finished,
+    taken: { ms: number; bytes: number },
+  ): void {
     const { routed, link, caller, correlation } = call
     this.recent.add({
       at: Date.now(),
@@ -36,6 +40,8 @@ export class Records {
       error_code: errorCode ?? null,
       req_bytes: taken.bytes,
       res_bytes: bytes,
+      // A system's own words (ECONNRESET, a stack of ours); callers get the catalogue's.
+      ...(cause instanceof Error && { err: errorCode === 'INTERNAL' ? cause.stack : cause.message }),
     })
   }
 }
