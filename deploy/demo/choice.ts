@@ -1,5 +1,7 @@
 import { chmodSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 
+const AGAIN_MS = 500
 const ROLES = { read: '/kube', write: '/kube-write' } as const
 export type Role = keyof typeof ROLES
 
@@ -16,8 +18,21 @@ export class Choice {
     }
   }
 
-  take(): void {
-    for (const role of roles()) point(role, `/demo/${role}`)
+  /**
+   * Points the links here until `stopped`, again and again: "docker compose up" starts anew with your kubeconfig, and as
+   * long as this runs it is this one's turn.
+   */
+  async keep(stopped: Promise<void>): Promise<void> {
+    let running = true
+    void stopped.then(() => {
+      running = false
+    })
+    // A turn later, so that a stop that was asked for before is known here.
+    await Promise.resolve()
+    while (running) {
+      for (const role of roles()) point(role, `/demo/${role}`)
+      await Promise.race([pause(AGAIN_MS), stopped])
+    }
   }
 
   giveBack(): void {

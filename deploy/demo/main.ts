@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
-import { setTimeout as pause } from 'node:timers/promises'
 import { applyDemo } from '../../shared/testing/src/cluster/demo.ts'
-import { startCluster } from '../../shared/testing/src/cluster/start.ts'
+import { type Cluster, startCluster } from '../../shared/testing/src/cluster/start.ts'
 import { Choice } from './choice.ts'
 import { createIdentities } from './identities.ts'
 
@@ -10,13 +9,12 @@ import { createIdentities } from './identities.ts'
 const NAME = 'demo-cluster'
 const PORT = 6443
 const DATA = '/demo/data'
-const AGAIN_MS = 500
 
 const stopped = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
 })
 try {
-  await Promise.race([serve(), stopped.then(() => {})])
+  await serve()
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exit(1)
@@ -27,25 +25,24 @@ async function serve(): Promise<void> {
   process.env.GATEHOUSE_TEST_BIN = programs()
   // A container that was killed leaves its cluster's folder behind.
   for (const name of readdirSync(DATA)) rmSync(`${DATA}/${name}`, { recursive: true, force: true })
-  const cluster = await startCluster({ listen: ownAddress(), name: NAME, port: PORT, log: say })
+  const starting = startCluster({ listen: ownAddress(), name: NAME, port: PORT, log: say })
+  const cluster = await Promise.race([starting, stopped])
+  // Whoever stops it meanwhile need not wait: what was started ends with the container.
+  if (!cluster) return
   const choice = new Choice()
   try {
-    await applyDemo(cluster)
-    choice.offer(await createIdentities(cluster))
-    say('the servers use the demo cluster now; docker compose --profile demo down ends it')
-    let running = true
-    void stopped.then(() => {
-      running = false
-    })
-    // "docker compose up" starts anew with your kubeconfig; as long as this runs, it is this one's turn again.
-    while (running) {
-      choice.take()
-      await Promise.race([pause(AGAIN_MS), stopped])
-    }
+    await Promise.race([fill(cluster, choice), stopped])
+    await choice.keep(stopped)
   } finally {
     choice.giveBack()
     await cluster.stop()
   }
+}
+
+async function fill(cluster: Cluster, choice: Choice): Promise<void> {
+  await applyDemo(cluster)
+  choice.offer(await createIdentities(cluster))
+  say('the servers use the demo cluster now; docker compose --profile demo down ends it')
 }
 
 function programs(): string {

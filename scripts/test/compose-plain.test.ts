@@ -47,6 +47,14 @@ describe.skipIf(missing)(`docker compose up${missing ? ` (skipped: ${missing})` 
     await client.close()
   })
 
+  it('every server says it is well', { timeout: PATIENCE }, async () => {
+    await eventually(
+      'the health checks of the images',
+      async () => SERVERS.every((one) => clone.inspect(one).State.Health.Status === 'healthy'),
+      { timeout: 60_000 },
+    )
+  })
+
   it('is ready soon', () => {
     // Twenty seconds are the aim, on a machine of its own.
     expect(seconds).toBeLessThan(60)
@@ -165,12 +173,20 @@ describe.skipIf(missing)(`docker compose up${missing ? ` (skipped: ${missing})` 
   it('a kubeconfig that cannot be read is no reason to stop, and is named', async () => {
     const file = path.join(clone.home, '.kube', 'config')
     writeFileSync(file, '{}', { mode: 0o600 })
-    chmodSync(file, 0)
-    await eventually('the reason', async () => {
-      const { connected, reason } = (await clone.status()).cluster
-      expect([connected, reason]).toEqual([false, expect.stringMatching(/cannot be read \(EACCES\)/)])
-      return true
-    })
+    const closed = async (place: string) => {
+      const { mode } = statSync(place)
+      chmodSync(place, 0)
+      await eventually(`the reason: ${place}`, async () => {
+        const { connected, reason } = (await clone.status()).cluster
+        expect([connected, reason]).toEqual([false, expect.stringMatching(/cannot be read \(EACCES\)/)])
+        return true
+      })
+      chmodSync(place, mode)
+    }
+    await closed(file)
+    await closed(path.dirname(file))
+    // Pages need no cluster.
+    expect((await fetch(`${clone.origin}/docs`)).status).toBe(200)
   })
 
   it('for work on the sources: read anew on a change, and 09 published too', {
