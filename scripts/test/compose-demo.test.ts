@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { ensureBinaries, eventually } from '@gatehouse/testing'
-import type { McpTestClient } from '@gatehouse/testing/mcp'
+import type { CallResult, McpTestClient } from '@gatehouse/testing/mcp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Clone, docker, missingDocker } from './clone.ts'
 
@@ -64,13 +64,14 @@ describe.skipIf(missing)(`docker compose --profile demo up${missing ? ` (skipped
       name: 'catalog',
       replicas: 4,
     })
-    const { requestId } = asked.structuredContent ?? {}
-    expect(requestId, JSON.stringify(asked)).toEqual(expect.any(String))
-    const at = `${clone.pages}/api/approvals/${requestId}`
-    const { planDigest, viewDigest } = await ask(at)
-    await ask(`${at}/approve`, { planDigest, viewDigest })
-    const ended = await ask(`${clone.pages}/api/operations/${requestId}?wait=30`)
-    expect(ended, JSON.stringify(ended)).toMatchObject({ state: 'succeeded' })
+    expect(await decided(asked)).toMatchObject({ state: 'succeeded' })
+  })
+
+  it('runs a command in a container, once approved', { timeout: PATIENCE }, async () => {
+    const pod = (await kubectl('get pods -n shop -l app=catalog -o name')).split('\n')[0] ?? ''
+    const command = `kubectl exec -n shop ${pod.replace('pod/', '')} -- echo said-inside`
+    const asked = await client.call('infra.remediation.execute_kubectl', { command })
+    expect(JSON.stringify(await decided(asked))).toContain('said-inside')
   })
 
   it('is locked down like the servers, and published nowhere', () => {
@@ -121,6 +122,15 @@ async function ask(url: string, body?: object): Promise<Record<string, string>> 
     ...(body && { body: JSON.stringify(body) }),
   })
   return (await response.json()) as Record<string, string>
+}
+
+/** Approves what was asked for, and waits for the outcome. */
+async function decided({ structuredContent: asked }: CallResult): Promise<Record<string, string>> {
+  expect(asked, JSON.stringify(asked)).toMatchObject({ requestId: expect.any(String) })
+  const at = `${clone.pages}/api/approvals/${asked?.requestId}`
+  const { planDigest, viewDigest } = await ask(at)
+  await ask(`${at}/approve`, { planDigest, viewDigest })
+  return ask(`${clone.pages}/api/operations/${asked?.requestId}?wait=30`)
 }
 
 function context(name: string): Promise<unknown> {
