@@ -1,8 +1,8 @@
-import { chownSync, mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { originOf, readState } from './start/state.ts'
+import { originOf, readHub, readState } from './start/state.ts'
 import { startTable } from './start/table.ts'
 import { adviceFor } from './up/advice.ts'
 import { containerUser } from './up/container-user.ts'
@@ -11,13 +11,20 @@ import { readEnv, type Values, writeEnv } from './up/env-file.ts'
 import { canRead, linkTarget, locateKubeconfig, type Place } from './up/kubeconfig.ts'
 import { assertFree, portOf } from './up/port.ts'
 import { Problem } from './up/problem.ts'
-import { APPROVER, ensureSecrets, TOKEN } from './up/secrets.ts'
 import { isRunning, waitUntilLive } from './up/wait.ts'
 
-const READER = 'k8s-mcp'
-const OWNER = 'remediation-mcp'
+const APPROVER = 'secrets/approver_token'
+const TOKEN = 'secrets/mcp_token'
+/** Who listens on this machine, where unless told otherwise, and with which setting. */
+const PUBLISHED = {
+  'hub-mcp': { setting: 'HUB_PORT', usual: 8000 },
+  'k8s-mcp': { setting: 'MCP_PORT', usual: 8008 },
+  'remediation-mcp': { setting: 'APPROVAL_PORT', usual: 3100 },
+} as const
+type Service = keyof typeof PUBLISHED
 /** Settings that are written to .env when the shell has them, so that a plain compose does the same. */
 const KEPT = [
+  'HUB_PORT',
   'MCP_PORT',
   'APPROVAL_PORT',
   'K8S_CONTEXT',
@@ -34,9 +41,9 @@ const SAME_IDENTITY =
 
 const HELP = `npm run up [-- down | --help]
 
-Builds and starts the suite in containers, and waits until it answers. It makes the files in secrets/ once (mode 0600)
-and writes .env, so that afterwards plain "docker compose up" works too. On a terminal it shows the link with which the
-first person approves; the token in it is ${APPROVER}.
+Builds and starts the suite in containers as you, and waits until it answers: "docker compose up" with ports and kubeconfig
+looked at before. What it finds stands in .env, so that afterwards plain "docker compose up" does the same. On a terminal
+it shows the link with which the first person approves; the token in it is ${APPROVER}.
 
   npm run up -- down    stops and removes the containers; secrets, .env, state and the database stay
 
@@ -44,7 +51,7 @@ Settings, from the shell or .env:
   KUBECONFIG                  the kubeconfig; its folder is mounted read-only (default ~/.kube/config)
   WRITE_KUBECONFIG            the one whose identity plans and executes what was approved (default: the same)
   K8S_CONTEXT                 context to use instead of the current one
-  MCP_PORT APPROVAL_PORT      ports on this machine, published on 127.0.0.1 only (default 8008, 3100)
+  HUB_PORT MCP_PORT APPROVAL_PORT   ports on this machine, on 127.0.0.1 only (default 8000, 8008, 3100)
   LOG_LEVEL TOOLSETS TOOL_NAMES SINGLE_USER APPROVAL_TTL CLAIM_TTL   as in "npm start -- --help"
   GATEHOUSE_UID GATEHOUSE_GID user inside the container (default: you)
 `
@@ -66,21 +73,25 @@ try {
 
 async function up(): Promise<void> {
   const engine = await findEngine()
-  const settings = { ...readEnv(ENV_FILE), ...process.env }
-  const port = portOf(settings.MCP_PORT)
-  const approvals = portOf(settings.APPROVAL_PORT, 'APPROVAL_PORT', 3100)
+  const settings: Record<string, string | undefined> = { ...readEnv(ENV_FILE), ...process.env }
+  const origins = {} as Record<Service, string>
   // Before anything is written: a port that cannot be had must not stay in .env.
-  if (!(await isRunning(READER, root))) await assertFree(port)
-  if (!(await isRunning(OWNER, root))) await assertFree(approvals, 'APPROVAL_PORT')
+  for (const [service, { setting, usual }] of Object.entries(PUBLISHED) as [
+    Service,
+    { setting: string; usual: number },
+  ][]) {
+    const port = portOf(settings[setting], setting, usual)
+    if (!(await isRunning(service, root))) await assertFree(port, setting)
+    origins[service] = originOf('127.0.0.1', port)
+  }
   const { place, writing, user } = prepare(engine)
   say('containers  building and starting; the first time takes about a minute')
   const { code } = await compose(['up', '--build', '--detach'], { cwd: root, shown: true })
-  if (code !== 0) throw new Problem('docker compose failed; the reason is above.')
-  const origin = originOf('127.0.0.1', port)
-  const pages = originOf('127.0.0.1', approvals)
-  await waitUntilLive(pages, OWNER, root)
-  await waitUntilLive(origin, READER, root)
-  const state = await readState(origin)
+  if (code !== 0)
+    throw new Problem('docker compose failed; the reason is above, or in: docker compose logs init')
+  for (const service of Object.keys(PUBLISHED) as Service[])
+    await waitUntilLive(origins[service], service, root)
+  const state = await readState(origins['k8s-mcp'])
   // Inside, the file has another path than the one a person can do something about.
   if (state.cluster && !place.stat) {
     Object.assign(state.cluster, {
@@ -89,17 +100,17 @@ async function up(): Promise<void> {
     })
   }
   const suite = {
-    hub: { origin, state: { state: 'healthy', tools: state.tools, servers: [] } },
-    pages: { origin, state },
-    approve: approveAt(pages),
+    hub: { origin: origins['hub-mcp'], state: await readHub(origins['hub-mcp']) },
+    pages: { origin: origins['k8s-mcp'], state },
+    approve: approveAt(origins['remediation-mcp']),
   }
-  const notes = { connect: connect(origin), stop: 'npm run up -- down' }
+  const notes = { connect: connect(origins['hub-mcp']), stop: 'npm run up -- down' }
   process.stdout.write(startTable(suite, `bearer token in ${TOKEN}`, notes))
   if (place.stat && writing.file === place.file) process.stdout.write(`! ${SAME_IDENTITY}\n\n`)
   for (const line of advice(place, user, settings.K8S_CONTEXT)) process.stdout.write(`! ${line}\n\n`)
 }
 
-/** Token and .env: what Compose needs, now and whenever somebody calls it without us. */
+/** .env: what Compose is to know, now and whenever somebody calls it without us. */
 function prepare({ rootless }: Engine) {
   const saved = readEnv(ENV_FILE)
   const place = locateKubeconfig(process.env, saved, homedir())
@@ -112,8 +123,6 @@ function prepare({ rootless }: Engine) {
     rootless,
     owner: place.stat && { uid: place.stat.uid, gid: place.stat.gid },
   })
-  const made = ensureSecrets(root, user)
-  ensureState(user)
   const values: Values = {
     GATEHOUSE_UID: String(user.uid),
     GATEHOUSE_GID: String(user.gid),
@@ -126,33 +135,13 @@ function prepare({ rootless }: Engine) {
   writeEnv(ENV_FILE, values)
   // Compose takes the shell before .env; both must say the same.
   Object.assign(process.env, values)
-  say(
-    `secrets     ${made.length > 0 ? `made ${made.join(', ')}` : 'kept'} (readable only by user ${user.uid})`,
-  )
   say(`kubeconfig  ${place.file}${place.stat ? '' : ' (not there yet: documentation mode until it appears)'}`)
   return { place, writing, user }
 }
 
-// Checkpoints of the audit and their key stay outside the database, and outside the containers.
-function ensureState(user: { uid: number; gid: number }): void {
-  const folder = path.join(root, 'state')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  if (process.getuid?.() === 0) chownSync(folder, user.uid, user.gid)
-}
-
 async function down(): Promise<void> {
   await findEngine()
-  // Compose wants values even to stop; what they are does not matter then.
-  const unused = {
-    GATEHOUSE_UID: '1000',
-    GATEHOUSE_GID: '1000',
-    KUBECONFIG_DIR: root,
-    WRITE_KUBECONFIG_DIR: root,
-  }
-  for (const [name, value] of Object.entries({ ...unused, ...readEnv(ENV_FILE) })) {
-    process.env[name] ??= value
-  }
-  const { code } = await compose(['down'], { cwd: root, shown: true })
+  const { code } = await compose(['--profile', 'demo', 'down'], { cwd: root, shown: true })
   if (code !== 0) process.exitCode = 1
 }
 

@@ -27,7 +27,7 @@ export async function readState(origin: string): Promise<ServerState> {
   return (await response.json()) as ServerState
 }
 
-/** Asks the hub, a moment longer while it has not heard from every server yet. */
+/** Asks the hub, a moment longer while it does not reach every server yet. */
 export async function readHub(origin: string): Promise<HubState> {
   for (const deadline = Date.now() + FIRST_LISTS_MS; ; await pause(50)) {
     const response = await ask(`${origin}/health`)
@@ -35,7 +35,8 @@ export async function readHub(origin: string): Promise<HubState> {
     if (!response.ok && response.status !== 503)
       throw new Error(`${origin}/health answered ${response.status}`)
     const state = (await response.json()) as HubState
-    const waiting = state.servers.some((server) => server.state === 'starting')
+    // A server that starts beside the hub is down until it listens, and up a moment later.
+    const waiting = state.servers.some((server) => server.state === 'starting' || server.state === 'down')
     if (!waiting || Date.now() > deadline) return state
   }
 }

@@ -17,11 +17,12 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { connectMcp, type McpTestClient, type Sdk } from '@gatehouse/testing/mcp'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 interface Status {
-  cluster: { connected: boolean; context?: string; version?: string }
+  cluster: { connected: boolean; context?: string; version?: string; reason?: string }
 }
 
 /** A copy of the repository as git would clone it, changes not yet committed included, with a kubeconfig folder beside it. */
@@ -36,31 +37,39 @@ export class Clone {
   readonly #base = mkdtempSync(path.join(tmpdir(), 'gatehouse-compose-'))
   readonly folder = path.join(this.#base, 'clone')
   readonly kube = path.join(this.#base, 'kube')
+  /** A home without anything in it, as on a new machine. */
+  readonly home = path.join(this.#base, 'home')
+  /** The hub. */
+  readonly hub: string
+  /** 08: pages and REST. */
   readonly origin: string
   /** Where people approve. */
   readonly pages: string
   readonly environment: Record<string, string>
 
-  private constructor(port: string, approvalPort: string) {
+  private constructor([hubPort = '', port = '', approvalPort = '']: string[]) {
+    this.hub = `http://127.0.0.1:${hubPort}`
     this.origin = `http://127.0.0.1:${port}`
     this.pages = `http://127.0.0.1:${approvalPort}`
     this.environment = {
       PATH: process.env.PATH ?? '',
       HOME: process.env.HOME ?? '',
       COMPOSE_PROJECT_NAME: this.project,
+      HUB_PORT: hubPort,
       MCP_PORT: port,
       APPROVAL_PORT: approvalPort,
       KUBECONFIG: path.join(this.kube, 'config'),
       GATEHOUSE_UID: String(this.user.uid),
       GATEHOUSE_GID: String(this.user.gid),
     }
+    mkdirSync(this.home)
     mkdirSync(this.kube, { mode: 0o700 })
     chownSync(this.kube, this.user.uid, this.user.gid)
     this.#copy()
   }
 
   static async make(): Promise<Clone> {
-    return new Clone(String(await freePort()), String(await freePort()))
+    return new Clone([await freePort(), await freePort(), await freePort()].map(String))
   }
 
   at(name: string): string {
@@ -73,6 +82,30 @@ export class Clone {
 
   async status(): Promise<Status> {
     return (await fetch(`${this.origin}/status`).then((response) => response.json())) as Status
+  }
+
+  /**
+   * `docker compose` as somebody calls it who has prepared nothing: no settings but ports of this test, and an empty home.
+   * Only the user's number is given where it is neither root's nor the usual one.
+   */
+  compose(args: string[], more: Record<string, string> = {}) {
+    const { PATH, HOME, COMPOSE_PROJECT_NAME, HUB_PORT, MCP_PORT, APPROVAL_PORT } = this.environment
+    const { uid, gid } = this.user
+    const other = process.getuid?.() !== 0 && uid !== 1000
+    const env = {
+      ...{ PATH, COMPOSE_PROJECT_NAME, HUB_PORT, MCP_PORT, APPROVAL_PORT, HOME: this.home },
+      // Where its plugins are found.
+      DOCKER_CONFIG: process.env.DOCKER_CONFIG ?? `${HOME}/.docker`,
+      ...(other && { GATEHOUSE_UID: String(uid), GATEHOUSE_GID: String(gid) }),
+      ...more,
+    }
+    const ran = spawnSync('docker', ['compose', ...args], { cwd: this.folder, env, encoding: 'utf8' })
+    return { code: ran.status, output: `${ran.stdout}${ran.stderr}` }
+  }
+
+  /** An official client at the hub, with the token of this clone. */
+  connect(sdk?: Sdk): Promise<McpTestClient> {
+    return connectMcp({ url: `${this.hub}/mcp`, headers: { authorization: `Bearer ${this.token()}` } }, sdk)
   }
 
   async npmRun(verb: string, ...args: string[]): Promise<{ code: number; output: string }> {
@@ -103,6 +136,27 @@ export class Clone {
 
   inside(...command: string[]): string {
     return docker('exec', this.container, ...command)
+  }
+
+  /** The same in another service's container. */
+  insideOf(service: string, ...command: string[]): string {
+    return docker('exec', `${this.project}-${service}-1`, ...command)
+  }
+
+  /** Every address published by a container of this clone, as Docker says it. */
+  published(): string[] {
+    const ids = docker(
+      'ps',
+      '--all',
+      '--quiet',
+      '--filter',
+      `label=com.docker.compose.project=${this.project}`,
+    )
+    const ports = ids
+      .trim()
+      .split('\n')
+      .map((id) => docker('port', id))
+    return ports.flatMap((text) => text.split('\n').filter(Boolean)).sort()
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: asserted field by field
@@ -145,7 +199,8 @@ export function bridge(): { listen?: string } {
   return { listen: address.replace(/\.0\/\d+$/, '.1') }
 }
 
-async function freePort(): Promise<number> {
+/** A port nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number }

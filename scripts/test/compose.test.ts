@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { type Cluster, eventually, startCluster } from '@gatehouse/testing'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bridge, Clone, docker, missingDocker } from './clone.ts'
 
-// What a person does after cloning, in a copy of the repository: builds the image and runs it for real.
+// `npm run up` in a copy of the repository: builds the images and runs them as a person does who has a cluster.
 const missing = missingDocker()
 if (missing) console.warn(`The tests of docker compose are skipped: ${missing}`)
 const PATIENCE = 300_000
@@ -13,51 +12,32 @@ const PATIENCE = 300_000
 let cluster: Cluster
 let clone: Clone
 
-describe.skipIf(missing)(`docker compose${missing ? ` (skipped: ${missing})` : ''}`, () => {
+describe.skipIf(missing)(`npm run up${missing ? ` (skipped: ${missing})` : ''}`, () => {
   beforeAll(async () => {
     clone = await Clone.make()
     cluster = await startCluster(bridge())
   }, PATIENCE)
 
   afterAll(async () => {
-    await clone?.npmRun('up', 'down')
-    if (clone) docker('volume', 'rm', '--force', `${clone.project}_postgres`)
+    clone?.compose(['down', '--volumes'])
     clone?.remove()
     await cluster?.stop()
   }, PATIENCE)
-
-  it('says in one line what to run first', () => {
-    const { GATEHOUSE_UID: _, GATEHOUSE_GID: _gid, ...before } = clone.environment
-    const { status, stderr } = spawnSync('docker', ['compose', 'up'], {
-      cwd: clone.folder,
-      env: before,
-      encoding: 'utf8',
-    })
-    expect(status).not.toBe(0)
-    expect(stderr.trim().split('\n')).toHaveLength(1)
-    expect(stderr).toContain('npm run up')
-  })
 
   it('starts without a cluster, and says where the token is without showing it', {
     timeout: PATIENCE,
   }, async () => {
     const { code, output } = await clone.npmRun('up')
     expect(code, output).toBe(0)
-    expect(output).toContain(`k8s-mcp  ${clone.origin}`)
+    expect(output).toContain(`MCP      ${clone.hub}/mcp  (39 tools; the one address for AI clients)`)
+    expect(output).toContain(`pages    ${clone.origin}/`)
+    expect(output).not.toContain('missing')
     expect(output).toMatch(/cluster {2}none\. There is no .*config\./)
     expect(output).toContain('secrets/mcp_token')
     expect(clone.token()).toMatch(/^\S{32,}$/)
     expect(output).not.toContain(clone.token())
-    for (const name of [
-      'mcp_token',
-      'approver_token',
-      'sanitizer_key',
-      'postgres_password',
-      'database_url',
-    ]) {
-      // The database reads its own as another user; the folder is closed to everybody.
-      const mode = name === 'postgres_password' ? 0o644 : 0o600
-      expect(statSync(clone.at(`secrets/${name}`)).mode & 0o777, name).toBe(mode)
+    for (const name of readdirSync(clone.at('secrets')).filter((one) => one !== '.gitkeep')) {
+      expect(statSync(clone.at(`secrets/${name}`)).mode & 0o777, name).toBe(0o600)
       expect(output, name).not.toContain(clone.token(name))
     }
     expect(statSync(clone.at('secrets')).mode & 0o777).toBe(0o700)
@@ -109,7 +89,9 @@ describe.skipIf(missing)(`docker compose${missing ? ` (skipped: ${missing})` : '
     expect(clone.inside('readlink', '-f', '/app/node_modules/@gatehouse/tools')).toBe('/app/shared/tools\n')
     const files = clone.inside('find', '/app', '-not', '-path', '/app/node_modules/*', '-type', 'f')
     expect(files).toContain('/app/dockers/08_k8s_mcp/src/main.ts')
-    expect(files).not.toMatch(/\/secrets\/|\.env|\.test\.ts|\.git\/|shared\/testing/)
+    expect(files).not.toMatch(
+      /\/secrets\/|\.env|\.test\.ts|\.git\/|shared\/testing\/(?!src\/cluster\/binaries\.ts)/,
+    )
     expect(clone.inside('ls', '/app/node_modules')).not.toMatch(/^(vitest|typescript|knip)$/m)
   })
 
@@ -208,14 +190,8 @@ describe.skipIf(missing)(`docker compose${missing ? ` (skipped: ${missing})` : '
     // 137 would be the kill after the grace period.
     expect(clone.inspect().State.ExitCode).toBe(0)
     expect(docker('logs', clone.container)).toMatch(/"signal":"SIGTERM","msg":"stopping"/)
-    const { COMPOSE_PROJECT_NAME, MCP_PORT, APPROVAL_PORT, PATH, HOME } = clone.environment
-    const env = { COMPOSE_PROJECT_NAME, MCP_PORT, APPROVAL_PORT, PATH, HOME } as Record<string, string>
-    const { status: exit, stderr } = spawnSync('docker', ['compose', 'up', '--detach'], {
-      cwd: clone.folder,
-      env,
-      encoding: 'utf8',
-    })
-    expect(exit, stderr).toBe(0)
+    const { code, output } = clone.compose(['up', '--detach'])
+    expect(code, output).toBe(0)
     await connectedTo('inside')
   })
 

@@ -1,15 +1,25 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { ensureSecrets, GIVEN, handOut } from '../../deploy/init/secrets.ts'
+import { ensureToken } from '../../deploy/init/token.ts'
 import { adviceFor, isLoopback } from '../up/advice.ts'
 import { containerUser } from '../up/container-user.ts'
 import { readEnv, writeEnv } from '../up/env-file.ts'
 import { canRead, linkTarget, locateKubeconfig } from '../up/kubeconfig.ts'
 import { portOf } from '../up/port.ts'
-import { ensureToken } from '../up/token.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'gatehouse-up-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -54,6 +64,34 @@ describe('the token', () => {
   it('is refused when it is too short to protect anything', () => {
     writeFileSync(at('short'), 'secret\n')
     expect(() => ensureToken(at('short'), me)).toThrow(/at least 32/)
+  })
+})
+
+describe('the secrets', () => {
+  it('are made once, each only for its owner, and each server is given its own', () => {
+    const all = ensureSecrets(at('all'), me)
+    expect(all).toHaveLength(6)
+    expect(ensureSecrets(at('all'), me)).toEqual([])
+    for (const name of all) expect(statSync(at(`all/${name}`)).mode & 0o777, name).toBe(0o600)
+    const read = (name: string) => readFileSync(at(`all/${name}`), 'utf8').trim()
+    expect(new Set(all.map(read)).size).toBe(6)
+    expect(read('database_url')).toBe(
+      `postgres://gatehouse:${read('postgres_password')}@postgres:5432/gatehouse`,
+    )
+    mkdirSync(at('given'))
+    handOut(at('all'), GIVEN['hub-mcp'] ?? [], at('given'), me)
+    expect(readdirSync(at('given')).sort()).toEqual(['hub_key', 'mcp_token'])
+    expect(statSync(at('given/hub_key')).mode & 0o777).toBe(0o600)
+    expect(statSync(at('given')).mode & 0o777).toBe(0o700)
+  })
+
+  it('that decide or open the database are given to one container only', () => {
+    for (const name of ['approver_token', 'database_url', 'postgres_password']) {
+      expect(
+        Object.values(GIVEN).filter((names) => names.includes(name)),
+        name,
+      ).toHaveLength(1)
+    }
   })
 })
 

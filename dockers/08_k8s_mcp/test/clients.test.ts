@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { clientSnippets, type Snippet } from '@gatehouse/testing/client-snippets'
+import { clientSnippets } from '@gatehouse/testing/client-snippets'
 import {
   connectMcp,
   type Endpoint,
@@ -35,20 +35,13 @@ const found = clientSnippets(page, { root, server: 'gatehouse-k8s', token: TOKEN
 const started = found.filter(({ entry }) => entry.command?.startsWith('/'))
 const reached = found.filter(({ entry }) => entry.url)
 
-it('the page has every client over both ways', () => {
+it('the page has this server over both ways', () => {
   expect(found.map(({ title }) => title)).toEqual([
-    'Claude Desktop, Over stdio, json',
-    'Claude Code, Over stdio, bash',
-    'Claude Code, Over stdio, json',
-    'VS Code, Over stdio, json',
-    'Cursor, Over stdio, json',
-    'Claude Code, Over HTTP, bash',
-    'Claude Code, Over HTTP, json',
-    'VS Code, Over HTTP, json',
-    'Cursor, Over HTTP, json',
-    'Claude Desktop, Over HTTP, json',
+    'Claude Desktop, One server alone, json',
+    'Claude Code, One server alone, bash',
+    'Claude Code, One server alone, json',
   ])
-  expect([started.length, reached.length]).toEqual([5, 4])
+  expect([started.length, reached.length]).toEqual([2, 1])
 })
 
 describe('over stdio', () => {
@@ -75,18 +68,6 @@ describe('over HTTP', () => {
     await lists({ url: url.replace('http://127.0.0.1:8008', server.url), headers })
     // The header is what lets the client in.
     await expect(connectMcp({ url: url.replace('http://127.0.0.1:8008', server.url) })).rejects.toThrow()
-  })
-
-  it('the bridge for Claude Desktop goes to the same address with the same header', () => {
-    const { entry } = found.at(-1) as Snippet
-    expect(entry.command).toBe('npx')
-    expect(entry.args?.slice(2)).toEqual([
-      'http://127.0.0.1:8008/mcp/names/safe',
-      '--header',
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: the bridge expands it, not we
-      'Authorization:${AUTHORIZATION}',
-    ])
-    expect(entry.env).toEqual({ AUTHORIZATION: `Bearer ${TOKEN}` })
   })
 })
 

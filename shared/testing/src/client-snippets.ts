@@ -1,3 +1,5 @@
+import { parse } from 'smol-toml'
+
 /** One client's configuration as a page shows it. */
 export interface Snippet {
   /** Client, section and language: `Claude Code, Over stdio, bash`. */
@@ -20,25 +22,59 @@ export interface SnippetOptions {
   token?: string
 }
 
-/** Every snippet of a Markdown page that stands under a client's heading (###), read as that client reads it. */
+/** Every snippet for this server under a client's heading (###) of a Markdown page, read as that client reads it. */
 export function clientSnippets(page: string, options: SnippetOptions): Snippet[] {
   const found: Snippet[] = []
   let over = ''
   let client = ''
   for (const [, section, name, language, text = ''] of page.matchAll(
-    /^## ([^:\n]+)(?::.*)?$|^### (.+)$|^```(json|bash)\n([\s\S]*?)^```$/gm,
+    /^## ([^:\n]+)(?::.*)?$|^### (.+)$|^```(json|bash|toml)\n([\s\S]*?)^```$/gm,
   )) {
     if (section) [over, client] = [section, '']
     if (name) client = name
     if (!language || !client) continue
     const whole = filled(text, options)
-    const entry = language === 'json' ? fromJson(client, whole, text, options) : fromCommand(whole)
+    // Other servers' snippets are other tests' business.
+    if (!new RegExp(`[ ".]${options.server}["\\] ]`).test(whole)) continue
+    const entry = readers[language]?.({ client, text: whole, raw: text, options })
+    if (!entry) throw new Error(`no reader for ${language}`)
     found.push({ title: `${client}, ${over}, ${language}`, entry })
   }
   return found
 }
 
-function fromJson(client: string, text: string, raw: string, { server }: SnippetOptions): Snippet['entry'] {
+interface Written {
+  client: string
+  /** With what the person fills in. */
+  text: string
+  raw: string
+  options: SnippetOptions
+}
+
+const readers: Record<string, (written: Written) => Snippet['entry']> = {
+  json: fromJson,
+  toml: fromToml,
+  bash: ({ text }) => fromCommand(text),
+}
+
+function fromToml({ client, text, options: { server, token } }: Written): Snippet['entry'] {
+  const file = parse(text) as { mcp_servers?: Record<string, Codex> }
+  if (Object.keys(file.mcp_servers ?? {}).join() !== server) throw new Error(`${client}: no table ${server}`)
+  const { bearer_token_env_var: variable, ...entry } = file.mcp_servers?.[server] ?? {}
+  if (!variable) return entry
+  if (variable !== 'MCP_TOKEN') throw new Error(`${client}: nothing says what ${variable} is`)
+  return { ...entry, headers: { Authorization: `Bearer ${token}` } }
+}
+
+interface Codex {
+  command?: string
+  args?: string[]
+  env?: Record<string, string>
+  url?: string
+  bearer_token_env_var?: string
+}
+
+function fromJson({ client, text, raw, options: { server } }: Written): Snippet['entry'] {
   const file = JSON.parse(text)
   // The key each client reads; the other one is silently ignored by it.
   const entries = client === 'VS Code' ? file.servers : file.mcpServers
@@ -46,7 +82,10 @@ function fromJson(client: string, text: string, raw: string, { server }: Snippet
   const declared: string[] = (file.inputs ?? []).map((input: { id: string }) => input.id)
   for (const [, id = ''] of raw.matchAll(/\$\{input:([^}]+)\}/g))
     if (!declared.includes(id)) throw new Error(`${client}: input ${id} is not declared`)
-  return entries[server]
+  const { httpUrl, ...entry } = entries[server]
+  // Gemini CLI takes another transport where the address stands under `url`.
+  if (client === 'Gemini CLI' && entry.url) throw new Error('Gemini CLI: expected httpUrl')
+  return httpUrl ? { ...entry, url: httpUrl } : entry
 }
 
 function fromCommand(text: string): Snippet['entry'] {

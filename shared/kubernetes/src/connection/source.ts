@@ -96,7 +96,9 @@ function stamp(file: string): string {
   try {
     const { mtimeMs, ino, size } = statSync(file)
     return `${mtimeMs}.${ino}.${size}`
-  } catch {
-    return 'absent'
+  } catch (error) {
+    // A folder that is closed to us is no missing file: reading it says which it is.
+    const { code } = error as NodeJS.ErrnoException
+    return code === 'ENOENT' || code === 'ENOTDIR' ? 'absent' : `closed (${code})`
   }
 }

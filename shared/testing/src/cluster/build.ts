@@ -33,7 +33,8 @@ export async function ensureBinaries(options: BuildOptions = {}): Promise<string
   return folder
 }
 
-async function buildMissing(
+/** Builds into a folder those of the programs that are not in it. */
+export async function buildMissing(
   folder: string,
   env: NodeJS.ProcessEnv,
   log: (line: string) => void,

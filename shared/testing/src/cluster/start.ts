@@ -12,6 +12,10 @@ import { type Program, supervise } from './processes.ts'
 export type ClusterOptions = {
   /** One more address of this machine on which the API server answers, for clients in containers. */
   listen?: string
+  /** The host name by which those clients know that address; it then stands in the kubeconfig and in the certificate. */
+  name?: string
+  /** A port that others know; without it any free one. */
+  port?: number
   nodes?: number
   controllers?: boolean
   log?: (line: string) => void
@@ -28,13 +32,15 @@ export type Cluster = ClusterHandle &
 
 /** Starts a control plane of its own on loopback, with kwok as its nodes, and waits until it is usable. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const { listen, nodes = 3, controllers = true, log } = options
+  const { listen, name = listen, nodes = 3, controllers = true, log } = options
   const bin = await ensureBinaries(log ? { log } : {})
   const started = Date.now()
-  const [etcd = 0, peer = 0, port = 0, node = 0] = await freePorts(4)
+  const [etcd = 0, peer = 0, free = 0, node = 0] = await freePorts(4)
+  const port = options.port ?? free
   const local = `https://127.0.0.1:${port}`
-  const url = listen ? `https://${listen.includes(':') ? `[${listen}]` : listen}:${port}` : local
-  const hosts = ['127.0.0.1', 'localhost', '10.96.0.1', 'kubernetes.default.svc', ...(listen ? [listen] : [])]
+  const url = name ? `https://${name.includes(':') ? `[${name}]` : name}:${port}` : local
+  const names = ['127.0.0.1', 'localhost', '10.96.0.1', 'kubernetes.default.svc', listen, name]
+  const hosts = [...new Set(names)].filter((one) => one !== undefined)
   const closeForward = listen ? await forward(listen, port) : () => {}
   const dir = await prepareFolder(url, hosts)
   const programs = supervise(bin, dir)

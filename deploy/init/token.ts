@@ -1,30 +1,42 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { ContainerUser } from './container-user.ts'
-import { Problem } from './problem.ts'
+
+export interface Owner {
+  uid: number
+  gid: number
+}
+
+/** Something a person has to put right; the message says what. */
+export class Problem extends Error {}
 
 const LEAST = 32
 
-/** Makes the token file once and sees to it that only its owner, the user inside the container, can read it. */
+/** Makes a secret's file once, of mode 0600 and for its owner only. Throws a Problem for one that protects nothing. */
 export function ensureToken(
   file: string,
-  owner: ContainerUser,
+  owner: Owner,
   make = () => randomBytes(32).toString('base64url'),
-  mode = 0o600,
 ): 'made' | 'kept' {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
   const made = createOnce(file, make)
   const token = readFileSync(file, 'utf8').trim()
   if (token.length < LEAST || !/^[\x21-\x7e]+$/.test(token)) {
+    const name = `${path.basename(path.dirname(file))}/${path.basename(file)}`
     throw new Problem(
-      `${file}: a token has at least ${LEAST} printable characters. Delete the file and a new one is made.`,
+      `${name}: a token has at least ${LEAST} printable characters. Delete the file and a new one is made.`,
     )
   }
-  chmodSync(file, mode)
-  // Only root can and must: whoever else runs this owns the file already.
-  if (process.getuid?.() === 0 && statSync(file).uid !== owner.uid) chownSync(file, owner.uid, owner.gid)
+  chmodSync(file, 0o600)
+  give(file, owner)
   return made ? 'made' : 'kept'
+}
+
+/** Only root can and must: whoever else runs this owns what it makes. */
+export function give(file: string, owner: Owner): void {
+  const { uid, gid } = statSync(file)
+  if (process.getuid?.() === 0 && (uid !== owner.uid || gid !== owner.gid))
+    chownSync(file, owner.uid, owner.gid)
 }
 
 function createOnce(file: string, make: () => string): boolean {
