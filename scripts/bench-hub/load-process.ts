@@ -87,13 +87,14 @@ const seconds = (performance.now() - started) / 1_000
 const sorted = samples.sort((a, b) => a - b)
 const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 const spent = processorSeconds(load.pid ?? null)
-const _microseconds =
+const microseconds =
   used === undefined || spent === undefined ? undefined : ((spent - used) / samples.length) * 1e6
 const measured: Measured = {
   rate: sorted.length / seconds,
   p50: at(0.5),
   p99: at(0.99),
   calls: sorted.length,
+  microseconds,
 }
 console.log(JSON.stringify(measured))
 for (const wire of wires) wire.close()
