@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 
-/** `npm run check`: format, lint, types, unused code, generated files. All run, then the failures are named. */
+/** `npm run check`: format, lint, types, unused code, documentation, names, generated files. All run, then the failures are named. */
 const bin = (name: string) => new URL(`../node_modules/.bin/${name}`, import.meta.url).pathname
 const run = new URL('./run.mjs', import.meta.url).pathname
 
@@ -13,6 +13,7 @@ const steps = [
   { name: 'types', command: bin('tsc'), arguments: ['-p', 'tsconfig.json'] },
   { name: 'unused code', command: bin('knip'), arguments: [] },
   { name: 'documentation', command: process.execPath, arguments: [run, 'docs-check'] },
+  { name: 'names and budgets', command: process.execPath, arguments: [run, 'names-check'] },
   { name: 'generated files', command: process.execPath, arguments: [run, 'generate', '--check'] },
 ]
 
