@@ -9,11 +9,17 @@ describe('Audit-ID', () => {
     expect(new Set([auditId('abc', 1), auditId('abc', 2), auditId('abd', 1)]).size).toBe(3)
   })
 
+  it('is another one in every hop of a call', () => {
+    const hop = (spanId: string) =>
+      withCorrelation({ correlationId: 'c-1', traceId: 't', spanId, sampled: false }, auditHeaders)
+    expect(hop('a')['audit-id']).not.toBe(hop('b')['audit-id'])
+  })
+
   it('counts the requests of one call', () => {
     const correlation = { correlationId: 'c-1', traceId: 't', spanId: 's', sampled: false }
     const [first, second] = withCorrelation(correlation, () => [auditHeaders(), auditHeaders()])
-    expect(first?.['audit-id']).toBe(auditId('c-1', 1))
-    expect(second?.['audit-id']).toBe(auditId('c-1', 2))
+    expect(first?.['audit-id']).toBe(auditId('c-1#s', 1))
+    expect(second?.['audit-id']).toBe(auditId('c-1#s', 2))
     expect(first?.['user-agent']).toContain('(cid=c-1)')
     expect(auditHeaders()).not.toHaveProperty('audit-id')
   })

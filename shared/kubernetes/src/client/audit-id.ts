@@ -8,7 +8,8 @@ const counters = new WeakMap<Correlation, number>()
 
 /**
  * Headers that let the cluster's own audit log be searched by our correlation id: the id in the User-Agent, and
- * `Audit-ID` = UUIDv5 of id and request number, which the API server takes over.
+ * `Audit-ID` = UUIDv5 of id, span and request number, which the API server takes over. The span is in it because one id
+ * goes through several processes, and each of them counts from one.
  */
 export function auditHeaders(): Record<string, string> {
   const correlation = currentCorrelation()
@@ -17,13 +18,13 @@ export function auditHeaders(): Record<string, string> {
   counters.set(correlation, number)
   return {
     'user-agent': `gatehouse/${VERSION} (cid=${correlation.correlationId})`,
-    'audit-id': auditId(correlation.correlationId, number),
+    'audit-id': auditId(`${correlation.correlationId}#${correlation.spanId}`, number),
   }
 }
 
-/** The Audit-ID of the n-th request (from 1) of a call. */
-export function auditId(correlationId: string, number: number): string {
-  const hash = createHash('sha1').update(NAMESPACE).update(`${correlationId}#${number}`).digest()
+/** The Audit-ID of the n-th request (from 1) of whatever `key` names. */
+export function auditId(key: string, number: number): string {
+  const hash = createHash('sha1').update(NAMESPACE).update(`${key}#${number}`).digest()
   hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x50
   hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80
   const hex = hash.toString('hex').slice(0, 32)
