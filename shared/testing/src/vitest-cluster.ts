@@ -5,6 +5,7 @@ import { type Cluster, startCluster } from './cluster/start.ts'
 import type { SharedAnswer } from './shared-cluster.ts'
 
 let server: Server | undefined
+let projects = 0
 let cluster: Promise<Cluster> | undefined
 
 /**
@@ -12,19 +13,27 @@ let cluster: Promise<Cluster> | undefined
  * waits for nothing. Test processes ask over a loopback port because they are forks and share no memory with us.
  */
 export async function setup(project: TestProject): Promise<void> {
-  server = createServer((socket) => {
-    // A test process that was killed while waiting is not our problem.
-    socket.on('error', () => {})
-    void answer().then((reply) => socket.end(JSON.stringify(reply)))
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  projects++
+  // Each project of a run is set up; all share one cluster.
+  server ??= await answering()
   const address = server.address()
   if (typeof address === 'object' && address) project.provide('gatehouseClusterPort', address.port)
 }
 
+async function answering(): Promise<Server> {
+  const made = createServer((socket) => {
+    // A test process that was killed while waiting is not our problem.
+    socket.on('error', () => {})
+    void answer().then((reply) => socket.end(JSON.stringify(reply)))
+  })
+  made.listen(0, '127.0.0.1')
+  await once(made, 'listening')
+  return made
+}
+
 /** Vitest calls this after the last test file; on Ctrl-C the watchdog does the same work. */
 export async function teardown(): Promise<void> {
+  if (--projects > 0) return
   server?.close()
   const started = await cluster?.catch(() => undefined)
   await started?.stop()
