@@ -82,5 +82,6 @@ function plain(markdown: string): string {
   return markdown
     .replaceAll(/^```.*$/gm, '')
     .replaceAll(/\]\([^)]*\)/g, '')
-    .replaceAll(/[`*|[\]]|^[-|: ]+$|^#+ /gm, ' ')
+    .replaceAll(/^[-|: ]+$/gm, '')
+    .replaceAll(/[`*|[\]]|^#+ /gm, ' ')
 }
