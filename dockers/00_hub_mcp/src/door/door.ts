@@ -8,10 +8,11 @@ import { unknownName } from '../catalogue/unknown.ts'
 import type { Scope } from '../catalogue/view.ts'
 import type { Hub } from '../hub.ts'
 import type { Records } from '../records/records.ts'
-import { Burden } from './burden.ts'
+import { Burden, type Load, REPLIES, REQUESTS } from './burden.ts'
 import { forward } from './forward.ts'
 import { asAuthInfo, refuseBatch } from './own-answers.ts'
 import { receive } from './received.ts'
+import { taken } from './taken.ts'
 import { Views } from './views.ts'
 
 export interface DoorOptions {
@@ -29,14 +30,16 @@ export interface McpRequest {
   scope: Scope
 }
 
-const UNKNOWN_BYTES = 2 * 1024 * 1024
+const SMALL_BYTES = 65_536
 
 /** MCP at the hub: what one server answers goes there by the hot path, all else the hub answers itself. */
 export function createDoor({ hub, sdk, records, sanitizer }: DoorOptions) {
   const views = new Views()
-  const burden = new Burden()
+  const requests = new Burden(REQUESTS)
+  const replies = new Burden(REPLIES)
 
-  const serve = async ({ request, response, given, caller, scope }: McpRequest): Promise<void> => {
+  const serve = async (asked: McpRequest, held: Load, unread: Load): Promise<void> => {
+    const { request, response, given, caller, scope } = asked
     const gone = goneSignal(response)
     const { catalogue } = hub
     const view = views.of(catalogue, scope, caller)
@@ -57,12 +60,17 @@ export function createDoor({ hub, sdk, records, sanitizer }: DoorOptions) {
       catalogue,
       view,
       sanitizer,
+      hold: held.add,
     })
     const { correlation, bytes } = received
     if (received.kind === 'garbage') {
       return rpcError(response, sanitizer, 400, -32_700, 'Parse error: the body is not valid JSON')
     }
-    if (received.kind === 'own') return own(correlation.correlationId, received.parsedBody)
+    if (received.kind === 'own') {
+      // A subscription may stay for days; what is large stays in memory with it, and counts.
+      if (bytes <= SMALL_BYTES) held.free()
+      return own(correlation.correlationId, received.parsedBody)
+    }
     const { routed, body } = received
     // The registry may have lost it while the body arrived.
     const link = hub.link(routed.server)
@@ -77,6 +85,7 @@ export function createDoor({ hub, sdk, records, sanitizer }: DoorOptions) {
       given: request.headers,
       response,
       gone,
+      unread,
     }
     const finished = await forward(call, sanitizer)
     const ms = performance.now() - started
@@ -84,14 +93,14 @@ export function createDoor({ hub, sdk, records, sanitizer }: DoorOptions) {
   }
 
   return async (asked: McpRequest): Promise<void> => {
-    const { method, headers } = asked.request
-    // Who does not say how much it sends may send as much as is taken.
-    const size = method === 'POST' ? Number(headers['content-length'] ?? UNKNOWN_BYTES) : 0
-    burden.take(size)
+    const held = requests.load(asked.caller.name)
+    const unread = replies.load(asked.caller.name)
     try {
-      await serve(asked)
+      await serve(asked, held, unread)
+      await taken(asked.response)
     } finally {
-      burden.free(size)
+      held.free()
+      unread.free()
     }
   }
 }

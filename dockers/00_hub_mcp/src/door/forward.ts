@@ -6,9 +6,11 @@ import type { Correlation } from '@gatehouse/telemetry'
 import type { Answer, Exchange } from '../upstream/exchange.ts'
 import { outgoingHeaders } from '../upstream/headers.ts'
 import type { Replied, ServerLink } from '../upstream/server-link.ts'
+import type { Load } from './burden.ts'
 import { passOn, passStream, type StreamedTo } from './pass-on.ts'
 import { refusal } from './refusal.ts'
 import type { Routed } from './routed.ts'
+import { taken } from './taken.ts'
 
 export interface Call {
   routed: Routed
@@ -21,6 +23,8 @@ export interface Call {
   given: IncomingHttpHeaders
   response: ServerResponse
   gone: AbortSignal
+  /** The answer, until its client has taken it. */
+  unread: Load
 }
 
 export interface Finished {
@@ -33,6 +37,8 @@ export interface Finished {
 
 // The server's own deadline comes first, so that its answer says more than ours.
 const MARGIN_MS = 250
+// Of these as many as a server has places are no burden.
+const SMALL_BYTES = 65_536
 
 /** The hot path: one call to its server and the answer's bytes back, as they are. Never rejects. */
 export async function forward(call: Call, sanitizer: Sanitizer): Promise<Finished> {
@@ -43,7 +49,10 @@ export async function forward(call: Call, sanitizer: Sanitizer): Promise<Finishe
     await link.slots.take(gone)
     try {
       const { answer, message } = await sent(call, streamed)
-      return message ? answered(call, answer, message) : streamEnded(call, streamed, answer)
+      const finished = message ? answered(call, answer, message) : streamEnded(call, streamed, answer)
+      // Whoever does not read keeps its place, so that it cannot ask for more and more.
+      await taken(call.response)
+      return finished
     } finally {
       link.slots.free()
     }
@@ -106,6 +115,7 @@ function answered(call: Call, answer: Answer, message: Record<string, unknown>):
   const theirs = message.id === call.routed.id || (error !== undefined && message.id == null)
   if (!theirs)
     throw new GatehouseError('SERVER_MISBEHAVED', `The server ${call.link.id} answered another call`)
+  if (answer.bytes > SMALL_BYTES) call.unread.add(answer.bytes)
   passOn(call.response, answer)
   if (error) return { outcome: 'protocol_error', errorCode: String(error.code), bytes: answer.bytes }
   const { isError, structuredContent } = (message.result ?? {}) as {
