@@ -50,7 +50,8 @@ export async function ask(
   const answer = await done
   const message = messageIn(answer, chunks, server.id)
   if (message.error) {
-    const { code } = message.error as { code?: number }
+    // A number, whatever else the server may call a code: this is shown and logged.
+    const code = Number((message.error as { code?: unknown }).code)
     throw new GatehouseError('SERVER_MISBEHAVED', `The server ${server.id} refused ${method} (${code})`)
   }
   return message.result as Record<string, unknown>

@@ -34,6 +34,7 @@ export class Watch {
   #retryMs = FIRST_RETRY_MS
   #relistAt = 0
   #subscription: Subscription | undefined
+  #subscribeAt = 0
 
   constructor(link: ServerLink, log: Logger, onListing: () => void) {
     this.#link = link
@@ -107,6 +108,7 @@ export class Watch {
   async #list(): Promise<void> {
     const link = this.#link
     const correlation = resolveCorrelation({})
+    if (this.#restarted) this.#subscribeAt = 0
     this.#restarted = false
     await withCorrelation(correlation, async () => {
       try {
@@ -129,11 +131,13 @@ export class Watch {
   }
 
   #subscribe(): void {
-    if (this.#subscription || this.#stopping.signal.aborted) return
+    if (this.#subscription || this.#stopping.signal.aborted || Date.now() < this.#subscribeAt) return
     this.#subscription = listenTo(this.#link, () => this.wake())
-    void this.#subscription?.ended.then(() => {
+    void this.#subscription?.ended.then((streamed) => {
       this.#subscription = undefined
-      this.wake()
+      // One that gives no stream would be asked several times a second.
+      if (streamed) this.wake()
+      else this.#subscribeAt = Date.now() + RELIST_MS
     })
   }
 
