@@ -47,10 +47,11 @@ export function scopeOf(path: string): Scope | undefined {
 
 export function viewOf(catalogue: Catalogue, scope: Scope, rights: Rights): View {
   const claims = new Map(catalogue.claims)
+  // Nothing tells which part of a server a URI belongs to, so a caller must have the right to all of it.
+  const all = (server: string) =>
+    (claims.get(server) ?? []).every((claim) => rights.prefixes.some((prefix) => isUnder(claim, prefix)))
   const reaches = (server: string) =>
-    (claims.get(server) ?? []).some(
-      (claim) => overlap(claim, scope.prefix) && rights.prefixes.some((prefix) => overlap(claim, prefix)),
-    )
+    all(server) && (claims.get(server) ?? []).some((claim) => overlap(claim, scope.prefix))
   const reads = ({ item }: Named<Tool | Prompt>) =>
     !('inputSchema' in item) || item.annotations?.readOnlyHint === true
   const permits = (named: Named<Tool | Prompt>) =>
@@ -64,7 +65,9 @@ export function viewOf(catalogue: Catalogue, scope: Scope, rights: Rights): View
     names: tools.map(({ canonical }) => canonical),
     tools: tools.map((named) => renamed(named, scope.names)),
     prompts: prompts.map((named) => renamed(named, scope.names)),
-    resources: [...catalogue.resources.values()].flatMap((one) => (reaches(one.server) ? [one.item] : [])),
+    resources: [...catalogue.resources.values()].flatMap(
+      (owners) => owners.find(({ server }) => reaches(server))?.item ?? [],
+    ),
     templates: catalogue.templates.flatMap((one) => (reaches(one.server) ? [one.item] : [])),
     instructions: mergedInstructions(catalogue, servers),
     shows,
