@@ -60,6 +60,12 @@ export async function createServer(config: Config, fd: 1 | 2): Promise<HubServer
   })
   const callers = new Callers(kept.current())
   change = (registry) => {
+    // A file that is only half written may well be valid, and to be read by everybody is not what it says.
+    if (config.MCP_TOKEN === undefined && callers.any() && registry.callers.length === 0) {
+      throw new RegistryError([
+        'callers: expected while there is no MCP_TOKEN; restart the hub to serve without',
+      ])
+    }
     hub.change(registry)
     callers.change(registry)
   }

@@ -9,6 +9,8 @@ const span = z
     const [, number, unit] = /^(\d+)(ms|s|m)$/.exec(text) ?? []
     return Number(number) * UNITS[unit as keyof typeof UNITS]
   })
+  // A timer of Node ends at once where it is given more than 25 days.
+  .refine((ms) => ms <= 24 * 60 * UNITS.m, 'expected at most 1440m')
 
 // Lower-case first letter per segment, as tools are named; `*` takes what no other server claims.
 const prefix = z
