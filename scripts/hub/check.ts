@@ -20,9 +20,9 @@ async function look({ file }: Options) {
   const read = (name: string | undefined) =>
     name === undefined ? undefined : readFileSync(name, 'utf8').trim()
   const { MCP_TOKEN, HUB_KEY } = config
-  const asked = await readOnce(registry, ({ tokenFile, keyFile }) => ({
-    token: read(tokenFile) ?? MCP_TOKEN,
-    key: read(keyFile) ?? HUB_KEY,
+  const asked = await readOnce(registry, ({ credentials, tokenFile, keyFile }) => ({
+    token: read(tokenFile) ?? (credentials && MCP_TOKEN),
+    key: read(keyFile) ?? (credentials && HUB_KEY),
   }))
   return { registry, ...asked }
 }

@@ -96,10 +96,11 @@ export async function createServer(config: Config, fd: 1 | 2): Promise<HubServer
 }
 
 function credentialsOf(
-  { id, tokenFile, keyFile }: ServerEntry,
+  { id, credentials, tokenFile, keyFile }: ServerEntry,
   config: Config,
   sanitizer: Sanitizer,
 ): Credentials {
+  const suite = credentials === 'suite' ? config : undefined
   const read = (
     file: string | undefined,
     otherwise: string | undefined,
@@ -115,7 +116,7 @@ function credentialsOf(
     }
   }
   return {
-    token: read(tokenFile, config.MCP_TOKEN, 'tokenFile'),
-    key: read(keyFile, config.HUB_KEY, 'keyFile'),
+    token: read(tokenFile, suite?.MCP_TOKEN, 'tokenFile'),
+    key: read(keyFile, suite?.HUB_KEY, 'keyFile'),
   }
 }

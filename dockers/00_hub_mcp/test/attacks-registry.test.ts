@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
+import { signCaller } from '@gatehouse/host'
 import { eventually } from '@gatehouse/testing'
 import { postModern } from '@gatehouse/testing/mcp'
 import { expect, it } from 'vitest'
 import { readRegistry } from '../src/registry/read.ts'
-import { startFaulty } from './faulty-server.ts'
+import { type FaultyServer, startFaulty } from './faulty-server.ts'
 import { startHub } from './harness.ts'
 
 const TOKEN = 'token-of-the-registry-attacks-0123456789'
@@ -56,4 +57,41 @@ it('what a caller sends opens no breaker: headers that are too large, and what a
   for (let count = 0; count < 6; count++) expect(await call()).toBe('SERVER_MISBEHAVED')
   server.instead = () => false
   expect(await call()).toBeUndefined()
+})
+
+it('a server gets no credential of the suite unless hub.yaml says so, and one for itself alone', async () => {
+  await using own = await startFaulty(['a.read'])
+  await using foreign = await startFaulty(['b.read'])
+  await using hub = await startHub(
+    {
+      version: 1,
+      servers: [
+        { id: 'own', url: own.url, prefixes: ['a'], credentials: 'suite' },
+        { id: 'foreign', url: foreign.url, prefixes: ['b'] },
+      ],
+    },
+    { MCP_TOKEN: TOKEN, HUB_KEY: 'k'.repeat(32) },
+  )
+  const asked: Record<string, unknown>[] = []
+  foreign.instead = (_body, _response, { headers }) => asked.push(headers) < 0
+  await hub.ready('own', 'foreign')
+  for (const name of ['a.read', 'b.read'])
+    await postModern(`${hub.url}/mcp`, 'tools/call', { name, arguments: {} }, { headers: bearer })
+  await eventually('both were called', async () => own.calls.length + foreign.calls.length === 2)
+  expect(own.calls[0]?.headers).toMatchObject({
+    authorization: `Bearer ${TOKEN}`,
+    'x-gatehouse-caller': expect.stringMatching(/^mcp-token;/),
+  })
+  const all = JSON.stringify([asked, foreign.calls])
+  for (const never of [TOKEN, 'x-gatehouse-caller', 'authorization']) expect(all).not.toContain(never)
+  // What was made for one server is refused by another of the suite: shared/host proves it.
+  const { headers = {}, body = {} }: Partial<FaultyServer['calls'][number]> = own.calls[0] ?? {}
+  const signed = String(headers['x-gatehouse-caller'])
+  const request = {
+    correlationId: String(headers['x-correlation-id']),
+    server: 'own',
+    body: JSON.stringify(body),
+  }
+  const [name = '', time = ''] = signed.split(';')
+  expect(signed).toBe(signCaller(name, request, 'k'.repeat(32), Number.parseInt(time, 36)))
 })

@@ -68,6 +68,8 @@ async function sent(call: Call, streamed: { to?: StreamedTo }): Promise<Replied>
   const timeoutMs = timeoutOf(call)
   const headers = outgoingHeaders(call.given, link.credentials, {
     caller: call.caller,
+    server: link.id,
+    body: call.body,
     correlation,
     deadlineMs: Math.max(1, timeoutMs - MARGIN_MS),
     ...(routed.modern && { name: routed.own }),

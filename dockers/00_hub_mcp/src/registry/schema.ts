@@ -38,6 +38,8 @@ const server = z
     queueWait: span.default(1_000),
     maxReplyBytes: z.int().min(1_024).max(64_000_000).default(8_000_000),
     grace: span.default(60_000),
+    // Whoever gets them can use them at the hub, so nobody does unasked.
+    credentials: z.literal('suite', 'expected suite, or tokenFile and keyFile').optional(),
     tokenFile: file.optional(),
     keyFile: file.optional(),
     tools: z.record(z.string(), z.strictObject({ timeout: span })).default({}),

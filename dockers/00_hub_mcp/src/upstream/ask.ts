@@ -33,8 +33,9 @@ export async function ask(
     'mcp-protocol-version': REVISION,
     'mcp-method': method,
   }
-  const call = { caller: 'hub', correlation: options.correlation, deadlineMs: options.timeoutMs }
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: META } })
+  const { correlation, timeoutMs } = options
+  const call = { caller: 'hub', correlation, deadlineMs: timeoutMs, server: server.id, body }
   const chunks: Buffer[] = []
   const { done } = exchange(
     server.pool,

@@ -26,7 +26,7 @@ export function checkAnswer(answer: Answer, id: string): void {
     throw misbehaved(
       id,
       `refused the hub (HTTP ${status})`,
-      'Give the hub and the server the same MCP_TOKEN and HUB_KEY',
+      'Give it credentials: suite in hub.yaml, and hub and server the same MCP_TOKEN and HUB_KEY',
     )
   }
   if (status === 429 || status === 503) throw new GatehouseError('SERVER_BUSY')

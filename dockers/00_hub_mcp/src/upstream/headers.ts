@@ -9,6 +9,16 @@ export interface Credentials {
   key: string | undefined
 }
 
+export interface OutgoingCall {
+  caller: string
+  correlation: Correlation
+  deadlineMs: number
+  /** The server's id: what is signed for it is of no use at another. */
+  server: string
+  body: string
+  name?: string | undefined
+}
+
 // What an MCP request is; everything else a client sent stays here, its credentials first of all.
 const PASSED = /^(accept|mcp-protocol-version|mcp-method|mcp-name|mcp-param-[a-z0-9-]{1,64})$/
 
@@ -19,7 +29,7 @@ const MOST_BYTES = 8_000
 export function outgoingHeaders(
   given: Record<string, string | string[] | undefined>,
   { token, key }: Credentials,
-  call: { caller: string; correlation: Correlation; deadlineMs: number; name?: string | undefined },
+  call: OutgoingCall,
 ): Record<string, string> {
   const { correlation } = call
   const headers: Record<string, string> = {
@@ -38,6 +48,13 @@ export function outgoingHeaders(
   if (bytes > MOST_BYTES) throw new GatehouseError('INVALID_INPUT', 'The MCP headers are larger than 8 kB')
   if (call.name !== undefined) headers['mcp-name'] = call.name
   if (token) headers.authorization = `Bearer ${token}`
-  if (key) headers[CALLER_HEADER] = signCaller(call.caller, correlation.correlationId, key)
+  if (key) {
+    const { server, body } = call
+    headers[CALLER_HEADER] = signCaller(
+      call.caller,
+      { correlationId: correlation.correlationId, server, body },
+      key,
+    )
+  }
   return headers
 }

@@ -28,6 +28,7 @@ export function listenTo(link: ServerLink, onChange: () => void): Subscription |
     'mcp-method': method,
   }
   const correlation = resolveCorrelation({})
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { notifications, _meta: META } })
   let streamed = false
   const { done, abort } = exchange(
     link.pool,
@@ -37,8 +38,10 @@ export function listenTo(link: ServerLink, onChange: () => void): Subscription |
         caller: 'hub',
         correlation,
         deadlineMs: FOR_EVER_MS,
+        server: link.id,
+        body,
       }),
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { notifications, _meta: META } }),
+      body,
       timeoutMs: FOR_EVER_MS,
       // Events are looked at and forgotten; anything else would be collected for ever.
       maxReplyBytes: Number.POSITIVE_INFINITY,
