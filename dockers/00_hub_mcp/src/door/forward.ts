@@ -45,7 +45,7 @@ export async function forward(call: Call, sanitizer: Sanitizer): Promise<Finishe
   const streamed: { to?: StreamedTo } = {}
   try {
     link.admit()
-    await link.slots.take(gone)
+    const free = await link.slots.take(call.caller, gone)
     try {
       const { answer, message } = await sent(call, streamed)
       const finished = message ? answered(call, answer, message) : streamEnded(call, streamed, answer)
@@ -53,7 +53,7 @@ export async function forward(call: Call, sanitizer: Sanitizer): Promise<Finishe
       await taken(call.response)
       return finished
     } finally {
-      link.slots.free()
+      free()
     }
   } catch (thrown) {
     const error = gone.aborted ? new GatehouseError('CANCELLED') : asGatehouseError(thrown)
