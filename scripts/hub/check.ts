@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { definitionDigest } from '../../dockers/00_hub_mcp/src/catalogue/pins.ts'
+import { pinsOf } from '../../dockers/00_hub_mcp/src/catalogue/pins.ts'
 import { unknownName } from '../../dockers/00_hub_mcp/src/catalogue/unknown.ts'
 import { readConfig } from '../../dockers/00_hub_mcp/src/config.ts'
 import { lint } from '../../dockers/00_hub_mcp/src/lint/lint.ts'
@@ -90,9 +90,7 @@ export async function pin(options: Options): Promise<number> {
     console.error(`Nothing was pinned: ${why}`)
     return 1
   }
-  const pins = Object.fromEntries(
-    catalogue.tools.all.map(({ canonical, item }) => [canonical, definitionDigest(item)]),
-  )
+  const pins = Object.fromEntries([...pinsOf(catalogue)].map(([name, { digest }]) => [name, digest]))
   writeFileSync(file, `${JSON.stringify(pins, null, 2)}\n`)
   console.log(`${Object.keys(pins).length} definitions are pinned in ${file}`)
   return 0

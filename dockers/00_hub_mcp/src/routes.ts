@@ -28,6 +28,7 @@ export interface RoutesOptions {
   problem: () => string | undefined
 }
 
+const LONGEST_START_MS = 10_000
 const FRESH = { 'cache-control': 'no-store' }
 const PROMETHEUS = { ...FRESH, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }
 
@@ -45,12 +46,15 @@ export function createRoutes(options: RoutesOptions): { handle: Handle; drain():
   }
   const pages = createPages({ hub, records, sanitizer, problem, admit })
   let draining = false
+  let asked = false
+  const readyBy = performance.now() + LONGEST_START_MS
   const handle: Handle = async (request, response, given) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     if (path === '/livez') return writeText(response, 200, ownWords`ok`, FRESH)
     if (path === '/readyz') {
-      // Each server has been asked once; whether it answered is what /health is about.
-      const asked = hub.links.every(({ state }) => state !== 'starting')
+      // Each server has been asked once; whether it answered is what /health is about. One that takes its time, or that
+      // is added later, does not take the others out of service.
+      asked ||= hub.links.every(({ state }) => state !== 'starting') || performance.now() > readyBy
       if (draining) return writeText(response, 503, ownWords`stopping`, FRESH)
       return writeText(response, asked ? 200 : 503, asked ? ownWords`ok` : ownWords`starting`, FRESH)
     }

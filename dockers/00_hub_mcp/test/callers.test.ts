@@ -166,13 +166,14 @@ describe('pinned definitions', () => {
     }
     await eventually('listed', async () => (await names()).length > 0)
     expect(await names()).toEqual(['p.same'])
-    expect((await pinned.health()).servers).toMatchObject([{ id: 'p', state: 'conflict', conflicts: 2 }])
+    expect((await pinned.health()).servers).toMatchObject([{ id: 'p', state: 'conflict', conflicts: 3 }])
     const refused = pinned.process.logs
       .filter(({ msg }) => msg === 'name refused')
       .map(({ name, why }) => [name, why])
     expect(refused).toEqual([
       ['p.added', 'is not pinned'],
       ['p.changed', 'has another definition than the pinned one'],
+      ['instructions p', 'is not pinned'],
     ])
     pinned.write(registry('warn'))
     await eventually('all there', async () => (await names()).length === 3)

@@ -21,13 +21,13 @@ export interface Asker {
   maxReplyBytes: number
 }
 
-/** One question of the hub's own to a server, in revision 2026-07-28; its result, or a GatehouseError. */
+/** One question of the hub's own to a server, in revision 2026-07-28; its result and size, or a GatehouseError. */
 export async function ask(
   server: Asker,
   method: string,
   params: Record<string, unknown>,
   options: { timeoutMs: number; correlation: Correlation },
-): Promise<Record<string, unknown>> {
+): Promise<{ result: Record<string, unknown>; bytes: number }> {
   const given = {
     accept: 'application/json, text/event-stream',
     'mcp-protocol-version': REVISION,
@@ -55,7 +55,7 @@ export async function ask(
     const code = Number((message.error as { code?: unknown }).code)
     throw new GatehouseError('SERVER_MISBEHAVED', `The server ${server.id} refused ${method} (${code})`)
   }
-  return message.result as Record<string, unknown>
+  return { result: message.result as Record<string, unknown>, bytes: answer.bytes }
 }
 
 function messageIn(answer: Answer, chunks: readonly Buffer[], id: string): Record<string, unknown> {

@@ -8,6 +8,7 @@ import type { LinkState, ServerLink } from './server-link.ts'
 
 const LOOK_MS = 1_000
 const LOOK_TIMEOUT_MS = 3_000
+const MOST_LOOK_BYTES = 65_536
 const LIST_TIMEOUT_MS = 10_000
 const RELIST_MS = 60_000
 const FIRST_RETRY_MS = 100
@@ -88,9 +89,11 @@ export class Watch {
 
   async #look(): Promise<void> {
     try {
-      const times = { headersTimeout: LOOK_TIMEOUT_MS, bodyTimeout: LOOK_TIMEOUT_MS }
+      // Of the whole answer: a body that drips is no sign of life.
+      const signal = AbortSignal.timeout(LOOK_TIMEOUT_MS)
+      const times = { headersTimeout: LOOK_TIMEOUT_MS, bodyTimeout: LOOK_TIMEOUT_MS, signal }
       const { body } = await this.#client.request({ method: 'GET', path: '/livez', ...times })
-      await body.dump()
+      await body.dump({ limit: MOST_LOOK_BYTES, signal })
       this.#silent = 0
     } catch (error) {
       this.#silent++
