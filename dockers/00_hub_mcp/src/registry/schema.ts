@@ -49,10 +49,12 @@ const server = z
     message: 'expected, unless there is add',
   })
 
+export const CALLER_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/
+
 const caller = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'expected lower-case letters, digits, ., _ and -')
+    .regex(CALLER_NAME, 'expected lower-case letters, digits, ., _ and -')
     .refine(
       (name) => !/^(mcp-token|loopback|hub|unknown)$/.test(name),
       'expected a name that has no meaning of its own',
