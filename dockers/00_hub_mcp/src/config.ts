@@ -23,7 +23,7 @@ export const definitions = {
   ),
   HUB_KEY: secret('signs to the servers on whose behalf the hub calls; the same there'),
   HUB_PAGES: flag(
-    'serve the status page; it shows names of tools and servers to whoever holds the token',
+    'serve the status page; it shows names of tools and servers to whoever may see all of them',
     true,
   ),
   LOG_LEVEL: oneOf('least level that is logged', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),

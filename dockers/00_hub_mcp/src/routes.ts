@@ -4,7 +4,7 @@ import { createGuards, type Handle, writeJson, writeText } from '@gatehouse/host
 import { ownWords, type Sanitizer } from '@gatehouse/sanitizer'
 import type { Metrics } from '@gatehouse/telemetry'
 import type { Caller, Callers } from './callers/callers.ts'
-import { isUnder } from './catalogue/claims.ts'
+import { EVERYTHING, isUnder } from './catalogue/claims.ts'
 import { checkScope, scopeOf } from './catalogue/view.ts'
 import type { Config } from './config.ts'
 import type { McpRequest } from './door/door.ts'
@@ -44,7 +44,14 @@ export function createRoutes(options: RoutesOptions): { handle: Handle; drain():
       throw error
     }
   }
-  const pages = createPages({ hub, records, sanitizer, problem, admit })
+  // They tell of everybody's calls, tools and servers.
+  const admitToAll = (request: IncomingMessage): void => {
+    if (callers.rightsOf(admit(request)).prefixes.includes(EVERYTHING)) return
+    throw new GatehouseError('NOT_PERMITTED', 'This is for callers who may see everything', {
+      hint: 'Use a token without narrower prefixes in hub.yaml',
+    })
+  }
+  const pages = createPages({ hub, records, sanitizer, problem, admit: admitToAll })
   let draining = false
   let asked = false
   const readyBy = performance.now() + LONGEST_START_MS
@@ -77,7 +84,7 @@ export function createRoutes(options: RoutesOptions): { handle: Handle; drain():
     }
     if (path === '/status') return writeJson(response, 200, sanitizer.value({ ...about, ...health() }), FRESH)
     if (path === '/metrics') {
-      admit(request)
+      admitToAll(request)
       const text = sanitizer.text((await metrics.render()) + gauges(hub, callers))
       return writeText(response, 200, text, PROMETHEUS)
     }

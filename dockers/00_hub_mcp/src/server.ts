@@ -68,6 +68,7 @@ export async function createServer(config: Config, fd: 1 | 2): Promise<HubServer
     }
     hub.change(registry)
     callers.change(registry)
+    door.recheck((caller) => callers.knows(caller))
   }
   const records = new Records(log, metrics)
   const door = createDoor({ hub, sdk, records, sanitizer })
@@ -76,7 +77,7 @@ export async function createServer(config: Config, fd: 1 | 2): Promise<HubServer
     hub,
     callers,
     records,
-    door,
+    door: door.handle,
     sanitizer,
     metrics,
     problem: () => kept.problem(),

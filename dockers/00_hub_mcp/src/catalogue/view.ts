@@ -2,7 +2,7 @@ import { didYouMean, GatehouseError, nearest } from '@gatehouse/errors'
 import type { NameStyle } from '@gatehouse/tools'
 import type { Prompt, Resource, ResourceTemplateType, Tool } from '@modelcontextprotocol/server'
 import type { Catalogue } from './catalogue.ts'
-import { EVERYTHING, isUnder } from './claims.ts'
+import { EVERYTHING, isUnder, overlap } from './claims.ts'
 import { mergedInstructions } from './instructions.ts'
 import type { Named } from './name-table.ts'
 
@@ -73,10 +73,6 @@ export function viewOf(catalogue: Catalogue, scope: Scope, rights: Rights): View
     shows,
     reaches,
   }
-}
-
-function overlap(claim: string, prefix: string): boolean {
-  return isUnder(claim, prefix) || isUnder(prefix, claim)
 }
 
 /** Throws NOT_FOUND for an address under which no server ever offered anything. */

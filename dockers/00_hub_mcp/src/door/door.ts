@@ -1,16 +1,15 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import { answerBySdk, goneSignal, rpcError } from '@gatehouse/host'
+import { goneSignal, rpcError } from '@gatehouse/host'
 import type { Sanitizer } from '@gatehouse/sanitizer'
 import { currentCorrelation, withCorrelation } from '@gatehouse/telemetry'
 import type { McpHttpHandler } from '@modelcontextprotocol/server'
 import type { Caller } from '../callers/callers.ts'
-import { unknownName } from '../catalogue/unknown.ts'
 import type { Scope } from '../catalogue/view.ts'
 import type { Hub } from '../hub.ts'
 import type { Records } from '../records/records.ts'
+import { Answering } from './answering.ts'
 import { Burden, type Load, REPLIES, REQUESTS } from './burden.ts'
 import { forward } from './forward.ts'
-import { asAuthInfo, refuseBatch } from './own-answers.ts'
 import { receive } from './received.ts'
 import { taken } from './taken.ts'
 import { Views } from './views.ts'
@@ -35,6 +34,7 @@ const SMALL_BYTES = 65_536
 /** MCP at the hub: what one server answers goes there by the hot path, all else the hub answers itself. */
 export function createDoor({ hub, sdk, records, sanitizer }: DoorOptions) {
   const views = new Views()
+  const answering = new Answering({ hub, sdk, sanitizer })
   const requests = new Burden(REQUESTS)
   const replies = new Burden(REPLIES)
 
@@ -45,12 +45,8 @@ export function createDoor({ hub, sdk, records, sanitizer }: DoorOptions) {
     const view = views.of(catalogue, scope, caller)
     const current = currentCorrelation()
     if (!current) throw new Error('the listener sets it')
-    const own = (correlationId: string, parsedBody?: unknown): Promise<void> => {
-      refuseBatch(parsedBody)
-      const unknown = (name: string) => unknownName(name, view.names, hub.links)
-      const authInfo = asAuthInfo({ view, catalogue, unknown, correlationId })
-      return answerBySdk(sdk, { request, response, parsedBody, gone, sanitizer, authInfo })
-    }
+    const own = (correlationId: string, parsedBody?: unknown): Promise<void> =>
+      answering.answer(asked, { view, gone, correlationId, parsedBody })
     if (request.method !== 'POST') return own(current.correlationId)
     const received = await receive({
       request,
@@ -92,7 +88,7 @@ export function createDoor({ hub, sdk, records, sanitizer }: DoorOptions) {
     withCorrelation(correlation, () => records.finished(call, finished, { ms, bytes }))
   }
 
-  return async (asked: McpRequest): Promise<void> => {
+  const handle = async (asked: McpRequest): Promise<void> => {
     const held = requests.load(asked.caller.name)
     const unread = replies.load(asked.caller.name)
     try {
@@ -103,4 +99,5 @@ export function createDoor({ hub, sdk, records, sanitizer }: DoorOptions) {
       unread.free()
     }
   }
+  return { handle, recheck: (knows: (caller: Caller) => boolean): void => answering.recheck(knows) }
 }
