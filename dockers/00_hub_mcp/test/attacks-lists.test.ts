@@ -32,7 +32,7 @@ it.each<[string, (cursor: unknown) => object]>([
     'in pages',
     (cursor) => ({
       tools: [tool(`a.page${cursor ?? 0}`, { description: 'x'.repeat(1_000_000) })],
-      nextCursor: `${Number(cursor ?? 0) + 1}`,
+      ...(Number(cursor ?? 0) < 6 && { nextCursor: `${Number(cursor ?? 0) + 1}` }),
     }),
   ],
   ['in number', () => ({ tools: Array.from({ length: 2_001 }, (_, index) => tool(`a.t${index}`)) })],
