@@ -42,7 +42,7 @@ try {
   else if (command === 'check') process.exitCode = await check(values)
   else if (command === 'route') process.exitCode = await route(first ?? '', values)
   else if (command === 'pin') process.exitCode = await pin(values)
-  else if (command === 'token') newToken(first ?? '')
+  else if (command === 'token') process.exitCode = newToken(first ?? '')
   else if (command === 'tools') await tools(values)
   else if (command === 'call') process.exitCode = await call(first ?? '', rest[1] ?? '{}', values)
   else if (command === 'logs') process.exitCode = await logs(first ?? '', rest.slice(1))

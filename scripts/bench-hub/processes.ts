@@ -61,6 +61,7 @@ export async function startBenchHub(
     id,
     url: `http://127.0.0.1:${port}/mcp`,
     prefixes: [id],
+    credentials: 'suite',
   }))
   writeFileSync(file, JSON.stringify({ version: 1, servers: list, limits: FREE, ...more }))
   // A silent hub tells no port, so it gets one.

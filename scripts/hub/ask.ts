@@ -1,5 +1,6 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { readConfig } from '../../dockers/00_hub_mcp/src/config.ts'
+import { plain } from './plain.ts'
 
 interface Options {
   url: string
@@ -27,8 +28,8 @@ async function connected<T>({ url }: Options, work: (client: Client) => Promise<
 /** What a running hub lists at this address. */
 export async function tools(options: Options): Promise<void> {
   const { tools: list } = await connected(options, (client) => client.listTools())
-  if (options.json) console.log(JSON.stringify(list, null, 2))
-  else for (const { name, description } of list) console.log(`${name.padEnd(48)} ${description ?? ''}`)
+  if (options.json) console.log(plain(JSON.stringify(list, null, 2)))
+  else for (const { name, description } of list) console.log(plain(`${name.padEnd(48)} ${description ?? ''}`))
 }
 
 /** Calls one tool; 1 where the answer is an error. */
@@ -44,10 +45,10 @@ export async function call(name: string, input: string, options: Options): Promi
     try {
       const result = await client.callTool({ name, arguments: parsed })
       const text = result.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n')
-      console.log(options.json ? JSON.stringify(result, null, 2) : text)
+      console.log(plain(options.json ? JSON.stringify(result, null, 2) : text))
       return result.isError ? 1 : 0
     } catch (error) {
-      console.error((error as Error).message)
+      console.error(plain((error as Error).message))
       return 1
     }
   })

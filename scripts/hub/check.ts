@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { definitionDigest } from '../../dockers/00_hub_mcp/src/catalogue/pins.ts'
+import { pinsOf } from '../../dockers/00_hub_mcp/src/catalogue/pins.ts'
 import { unknownName } from '../../dockers/00_hub_mcp/src/catalogue/unknown.ts'
 import { readConfig } from '../../dockers/00_hub_mcp/src/config.ts'
 import { lint } from '../../dockers/00_hub_mcp/src/lint/lint.ts'
 import { readOnce } from '../../dockers/00_hub_mcp/src/lint/read-once.ts'
 import { readRegistry } from '../../dockers/00_hub_mcp/src/registry/read.ts'
+import { plain } from './plain.ts'
 
 interface Options {
   file?: string | undefined
@@ -20,9 +21,9 @@ async function look({ file }: Options) {
   const read = (name: string | undefined) =>
     name === undefined ? undefined : readFileSync(name, 'utf8').trim()
   const { MCP_TOKEN, HUB_KEY } = config
-  const asked = await readOnce(registry, ({ tokenFile, keyFile }) => ({
-    token: read(tokenFile) ?? MCP_TOKEN,
-    key: read(keyFile) ?? HUB_KEY,
+  const asked = await readOnce(registry, ({ credentials, tokenFile, keyFile }) => ({
+    token: read(tokenFile) ?? (credentials && MCP_TOKEN),
+    key: read(keyFile) ?? (credentials && HUB_KEY),
   }))
   return { registry, ...asked }
 }
@@ -42,14 +43,14 @@ export async function check(options: Options): Promise<number> {
   })
   const findings = [...report.findings, ...ports]
   const failed = findings.some(({ level }) => level === 'error')
-  if (options.json) console.log(JSON.stringify({ ...report, findings, silent }, null, 2))
+  if (options.json) console.log(plain(JSON.stringify({ ...report, findings, silent }, null, 2)))
   else {
     for (const { path, tools, tokens, tooManyFor } of report.endpoints) {
       const refusing = tooManyFor.length > 0 ? `; too many for ${tooManyFor.join(', ')}` : ''
       console.log(`${path.padEnd(34)} ${String(tools).padStart(4)} tools, about ${tokens} tokens${refusing}`)
     }
-    for (const { id, reason } of silent) console.log(`not asked  ${id}: ${reason}`)
-    for (const { level, what } of findings) console.log(`${level.padEnd(10)} ${what}`)
+    for (const { id, reason } of silent) console.log(plain(`not asked  ${id}: ${reason}`))
+    for (const { level, what } of findings) console.log(plain(`${level.padEnd(10)} ${what}`))
     if (findings.length === 0 && silent.length === 0) console.log('nothing is wrong')
   }
   return failed ? 1 : 0
@@ -74,7 +75,7 @@ export async function route(name: string, options: Options): Promise<number> {
   }))
   const known = catalogue.tools.all.map(({ canonical }) => canonical)
   const { message, hint } = unknownName(name, known, servers)
-  console.error(`${message}\n${hint}`)
+  console.error(plain(`${message}\n${hint}`))
   return 1
 }
 
@@ -90,9 +91,7 @@ export async function pin(options: Options): Promise<number> {
     console.error(`Nothing was pinned: ${why}`)
     return 1
   }
-  const pins = Object.fromEntries(
-    catalogue.tools.all.map(({ canonical, item }) => [canonical, definitionDigest(item)]),
-  )
+  const pins = Object.fromEntries([...pinsOf(catalogue)].map(([name, { digest }]) => [name, digest]))
   writeFileSync(file, `${JSON.stringify(pins, null, 2)}\n`)
   console.log(`${Object.keys(pins).length} definitions are pinned in ${file}`)
   return 0

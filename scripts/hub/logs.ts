@@ -1,6 +1,7 @@
 import { createReadStream, globSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { plain } from './plain.ts'
 
 type Line = Record<string, unknown>
 
@@ -16,7 +17,7 @@ export async function logs(id: string, files: readonly string[]): Promise<number
       if (line?.correlation_id === id) found.push(line)
     }
   }
-  const time = ({ time: at }: Line) => String(at)
+  const time = ({ time: at }: Line) => told(at)
   for (const line of found.sort((a, b) => (time(a) < time(b) ? -1 : 1))) console.log(shown(line))
   if (found.length > 0) return 0
   console.error(`No line has the correlation id ${id}`)
@@ -41,10 +42,15 @@ function parsed(text: string): Line | undefined {
 }
 
 function shown(line: Line): string {
-  const told = COLUMNS.flatMap((name) => {
+  const columns = COLUMNS.flatMap((name) => {
     const value = line[name]
-    return value === undefined || value === null ? [] : [`${name}=${String(value)}`]
+    return value === undefined || value === null ? [] : [`${name}=${told(value)}`]
   })
-  const head = [line.time, String(line.level).padEnd(5), String(line.service).padEnd(16), line.msg]
-  return [...head, ...told].join('  ')
+  const head = [told(line.time), told(line.level).padEnd(5), told(line.service).padEnd(16), told(line.msg)]
+  return [...head, ...columns].join('  ')
+}
+
+// A line may be of any program: what is no text is shown as JSON, on one line.
+function told(value: unknown): string {
+  return plain(typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).replaceAll('\n', ' ')
 }

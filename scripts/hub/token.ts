@@ -1,7 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { CALLER_NAME } from '../../dockers/00_hub_mcp/src/registry/schema.ts'
 
-/** A token, shown once, and what hub.yaml keeps of it. */
-export function newToken(name: string): void {
+/** A token, shown once, and what hub.yaml keeps of it; 1 for a name that it would refuse. */
+export function newToken(name: string): number {
+  if (!CALLER_NAME.test(name)) {
+    console.error('The name of a caller has lower-case letters, digits, ., _ and -')
+    return 1
+  }
   const token = randomBytes(32).toString('base64url')
   const digest = createHash('sha256').update(token).digest('hex')
   console.log(`${token}\n`)
@@ -9,4 +14,5 @@ export function newToken(name: string): void {
   - name: ${name}
     tokenSha256: ${digest}
     prefixes: ['*']`)
+  return 0
 }

@@ -19,11 +19,11 @@ export const definitions = {
   },
   HOST: text('address to listen on', '127.0.0.1'),
   MCP_TOKEN: secret(
-    'bearer token of callers, and the one the hub shows to its servers; without it only this machine is served',
+    'bearer token of callers, and the one the hub shows to servers of the suite; without it only this machine is served',
   ),
-  HUB_KEY: secret('signs to the servers on whose behalf the hub calls; the same there'),
+  HUB_KEY: secret('signs to servers of the suite on whose behalf the hub calls; the same there'),
   HUB_PAGES: flag(
-    'serve the status page; it shows names of tools and servers to whoever holds the token',
+    'serve the status page; it shows names of tools and servers to whoever may see all of them',
     true,
   ),
   LOG_LEVEL: oneOf('least level that is logged', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),

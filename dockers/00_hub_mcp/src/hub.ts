@@ -1,11 +1,15 @@
 import type { Logger } from '@gatehouse/telemetry'
+import { Bucket } from './callers/bucket.ts'
 import { buildCatalogue, type Catalogue } from './catalogue/catalogue.ts'
 import type { Listing } from './catalogue/listing.ts'
-import { type Pins, readPins, unpinned, without } from './catalogue/pins.ts'
+import { type Pins, pinned, readPins } from './catalogue/pins.ts'
 import type { Registry, ServerEntry } from './registry/schema.ts'
 import type { Credentials } from './upstream/headers.ts'
 import { ServerLink } from './upstream/server-link.ts'
 import { Watch } from './upstream/watch.ts'
+
+// Log lines about one server's names.
+const LINES = { perSecond: 0.2, burst: 100 }
 
 interface Kept {
   link: ServerLink
@@ -28,6 +32,9 @@ export class Hub {
   #registry: Registry
   #catalogue: Catalogue
   #said = ''
+  #told: ReadonlySet<string> = new Set()
+  #untold: ReadonlyMap<string, number> = new Map()
+  readonly #lines = new Map<string, Bucket>()
   #pins: Pins = new Map()
   #graceTimer: NodeJS.Timeout | undefined
   /** When the catalogue was last built from news. */
@@ -84,7 +91,8 @@ export class Hub {
     // Another timeout does not make its tools disappear until they were read again.
     link.listing = before?.listing
     // Nor does it refuse calls for the moment until it was looked at.
-    if (before?.entry.url === entry.url && entry.enabled) link.become(before.state, before.reason)
+    if (before?.entry.url === entry.url && entry.enabled && before.entry.enabled)
+      link.become(before.state, before.reason)
     return { link, watch: new Watch(link, this.#options.log, () => this.#rebuild()) }
   }
 
@@ -104,11 +112,9 @@ export class Hub {
       this.#graceTimer = setTimeout(() => this.#rebuild(), nextEnd - Date.now() + 10)
       this.#graceTimer.unref()
     }
-    this.#catalogue = pinned(
-      buildCatalogue(this.#registry, listings, this.#catalogue),
-      this.#registry,
-      this.#pins,
-    )
+    const { pins } = this.#registry
+    const catalogue = buildCatalogue(this.#registry, listings, this.#catalogue)
+    this.#catalogue = pins ? pinned(catalogue, this.#pins, pins.onChange === 'withhold') : catalogue
     this.#tellRefused()
     const offer = JSON.stringify([...listings].map(([id, { digest }]) => [id, digest]))
     if (offer === this.#said) return
@@ -117,29 +123,32 @@ export class Hub {
     this.#options.onChange()
   }
 
+  // A server can make up names as fast as it is listed: each is told once, and of many only how many.
   #tellRefused(): void {
+    const now = new Set<string>()
+    const untold = new Map<string, number>()
     for (const { server, name, why } of this.#catalogue.refused) {
-      if (this.#told.has(`${server} ${name} ${why}`)) continue
-      this.#told.add(`${server} ${name} ${why}`)
-      this.#options.log.warn('name refused', { server, name, why })
+      const key = `${server} ${name} ${why}`
+      now.add(key)
+      if (this.#told.has(key)) continue
+      const line = this.#lines.get(server) ?? new Bucket(LINES.perSecond, LINES.burst)
+      this.#lines.set(server, line)
+      if (line.take() > 0) untold.set(server, (untold.get(server) ?? 0) + 1)
+      else this.#options.log.warn('name refused', { server, name, why })
     }
+    for (const [server, names] of untold) {
+      const at = this.#untold.get(server)
+      if (at !== names) this.#options.log.warn('more names refused', { server, names })
+    }
+    this.#untold = untold
+    this.#told = now
   }
-  readonly #told = new Set<string>()
 
   async close(): Promise<void> {
     clearTimeout(this.#graceTimer)
     await Promise.all([...this.#kept.values()].map(({ watch: one }) => one.stop()))
     await Promise.all(this.links.map((link) => link.close()))
   }
-}
-
-/** What the pins say about it: kept and told, or taken out. */
-function pinned(catalogue: Catalogue, { pins: rule }: Registry, pins: Pins): Catalogue {
-  if (!rule) return catalogue
-  const strange = unpinned(catalogue.tools, pins)
-  const refused = [...catalogue.refused, ...strange]
-  if (rule.onChange === 'warn') return { ...catalogue, refused }
-  return { ...catalogue, tools: without(catalogue.tools, strange), refused }
 }
 
 async function retire({ link, watch: one }: Kept): Promise<void> {

@@ -4,7 +4,7 @@ import { createGuards, type Handle, writeJson, writeText } from '@gatehouse/host
 import { ownWords, type Sanitizer } from '@gatehouse/sanitizer'
 import type { Metrics } from '@gatehouse/telemetry'
 import type { Caller, Callers } from './callers/callers.ts'
-import { isUnder } from './catalogue/claims.ts'
+import { EVERYTHING, isUnder } from './catalogue/claims.ts'
 import { checkScope, scopeOf } from './catalogue/view.ts'
 import type { Config } from './config.ts'
 import type { McpRequest } from './door/door.ts'
@@ -28,6 +28,7 @@ export interface RoutesOptions {
   problem: () => string | undefined
 }
 
+const LONGEST_START_MS = 10_000
 const FRESH = { 'cache-control': 'no-store' }
 const PROMETHEUS = { ...FRESH, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }
 
@@ -43,14 +44,24 @@ export function createRoutes(options: RoutesOptions): { handle: Handle; drain():
       throw error
     }
   }
-  const pages = createPages({ hub, records, sanitizer, problem, admit })
+  // They tell of everybody's calls, tools and servers.
+  const admitToAll = (request: IncomingMessage): void => {
+    if (callers.rightsOf(admit(request)).prefixes.includes(EVERYTHING)) return
+    throw new GatehouseError('NOT_PERMITTED', 'This is for callers who may see everything', {
+      hint: 'Use a token without narrower prefixes in hub.yaml',
+    })
+  }
+  const pages = createPages({ hub, records, sanitizer, problem, admit: admitToAll })
   let draining = false
+  let asked = false
+  const readyBy = performance.now() + LONGEST_START_MS
   const handle: Handle = async (request, response, given) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     if (path === '/livez') return writeText(response, 200, ownWords`ok`, FRESH)
     if (path === '/readyz') {
-      // Each server has been asked once; whether it answered is what /health is about.
-      const asked = hub.links.every(({ state }) => state !== 'starting')
+      // Each server has been asked once; whether it answered is what /health is about. One that takes its time, or that
+      // is added later, does not take the others out of service.
+      asked ||= hub.links.every(({ state }) => state !== 'starting') || performance.now() > readyBy
       if (draining) return writeText(response, 503, ownWords`stopping`, FRESH)
       return writeText(response, asked ? 200 : 503, asked ? ownWords`ok` : ownWords`starting`, FRESH)
     }
@@ -73,7 +84,7 @@ export function createRoutes(options: RoutesOptions): { handle: Handle; drain():
     }
     if (path === '/status') return writeJson(response, 200, sanitizer.value({ ...about, ...health() }), FRESH)
     if (path === '/metrics') {
-      admit(request)
+      admitToAll(request)
       const text = sanitizer.text((await metrics.render()) + gauges(hub, callers))
       return writeText(response, 200, text, PROMETHEUS)
     }

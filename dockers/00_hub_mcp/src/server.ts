@@ -60,8 +60,15 @@ export async function createServer(config: Config, fd: 1 | 2): Promise<HubServer
   })
   const callers = new Callers(kept.current())
   change = (registry) => {
+    // A file that is only half written may well be valid, and to be read by everybody is not what it says.
+    if (config.MCP_TOKEN === undefined && callers.any() && registry.callers.length === 0) {
+      throw new RegistryError([
+        'callers: expected while there is no MCP_TOKEN; restart the hub to serve without',
+      ])
+    }
     hub.change(registry)
     callers.change(registry)
+    door.recheck((caller) => callers.knows(caller))
   }
   const records = new Records(log, metrics)
   const door = createDoor({ hub, sdk, records, sanitizer })
@@ -70,7 +77,7 @@ export async function createServer(config: Config, fd: 1 | 2): Promise<HubServer
     hub,
     callers,
     records,
-    door,
+    door: door.handle,
     sanitizer,
     metrics,
     problem: () => kept.problem(),
@@ -90,10 +97,11 @@ export async function createServer(config: Config, fd: 1 | 2): Promise<HubServer
 }
 
 function credentialsOf(
-  { id, tokenFile, keyFile }: ServerEntry,
+  { id, credentials, tokenFile, keyFile }: ServerEntry,
   config: Config,
   sanitizer: Sanitizer,
 ): Credentials {
+  const suite = credentials === 'suite' ? config : undefined
   const read = (
     file: string | undefined,
     otherwise: string | undefined,
@@ -109,7 +117,7 @@ function credentialsOf(
     }
   }
   return {
-    token: read(tokenFile, config.MCP_TOKEN, 'tokenFile'),
-    key: read(keyFile, config.HUB_KEY, 'keyFile'),
+    token: read(tokenFile, suite?.MCP_TOKEN, 'tokenFile'),
+    key: read(keyFile, suite?.HUB_KEY, 'keyFile'),
   }
 }

@@ -23,7 +23,7 @@ beforeAll(async () => {
   hub = await startHub(
     {
       version: 1,
-      servers: [{ id: 'one', url: one.url, prefixes: ['a'] }],
+      servers: [{ id: 'one', url: one.url, prefixes: ['a'], credentials: 'suite' }],
       callers: [
         { name: 'ci', tokenSha256: sha(CI), prefixes: ['a.pods'], readonly: true },
         { name: 'slow', tokenSha256: sha(SLOW), perSecond: 0.5, burst: 2 },
@@ -83,7 +83,7 @@ describe('named tokens', () => {
     await call(CI, 'a.pods.read')
     const [{ headers } = { headers: {} as Record<string, unknown> }] = one.calls
     expect(headers.authorization).toBe(`Bearer ${MAIN}`)
-    expect(headers['x-gatehouse-caller']).toMatch(/^ci;[a-z0-9]+;[\w-]{43}$/)
+    expect(headers['x-gatehouse-caller']).toMatch(/^ci;[a-z0-9]+;[\w-]{43};[\w-]{43}$/)
     expect(JSON.stringify(one.calls)).not.toContain(CI)
   })
 
@@ -166,13 +166,14 @@ describe('pinned definitions', () => {
     }
     await eventually('listed', async () => (await names()).length > 0)
     expect(await names()).toEqual(['p.same'])
-    expect((await pinned.health()).servers).toMatchObject([{ id: 'p', state: 'conflict', conflicts: 2 }])
+    expect((await pinned.health()).servers).toMatchObject([{ id: 'p', state: 'conflict', conflicts: 3 }])
     const refused = pinned.process.logs
       .filter(({ msg }) => msg === 'name refused')
       .map(({ name, why }) => [name, why])
     expect(refused).toEqual([
       ['p.added', 'is not pinned'],
       ['p.changed', 'has another definition than the pinned one'],
+      ['instructions p', 'is not pinned'],
     ])
     pinned.write(registry('warn'))
     await eventually('all there', async () => (await names()).length === 3)

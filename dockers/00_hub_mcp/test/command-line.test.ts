@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { eventually } from '@gatehouse/testing'
 import { runToEnd } from '@gatehouse/testing/mcp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FaultyServer, startFaulty } from './faulty-server.ts'
@@ -87,6 +88,31 @@ describe('npm run hub --', () => {
     expect(stdout.indexOf('first')).toBeLessThan(stdout.indexOf('second'))
     expect(stdout).not.toContain('other')
     expect((await runToEnd({ main, args: ['logs', 'id-9'] }, input)).code).toBe(1)
+  })
+
+  it('nothing of others reaches the terminal as it is, and no line ends the reading', async () => {
+    const odd = {
+      time: { toString: 1 },
+      correlation_id: 'id-1',
+      msg: '\u001b[2J\u009b1mred',
+      err: ['\u001b[0m'],
+    }
+    const { code, stdout } = await runToEnd({ main, args: ['logs', 'id-1'] }, `${JSON.stringify(odd)}\n`)
+    expect([code, stdout]).toEqual([0, expect.stringContaining('\\u001b[2J\\u009b1mred')])
+    expect(stdout).not.toMatch(/(?!\n)\p{Cc}/u)
+    one.descriptions.read = 'Clears \u001b]0;title\u0007 the screen'
+    hub.write({ version: 1, servers: [{ id: 'one', url: one.url, add: 'a.b', queue: 1 }] })
+    const shown = await eventually('the new text', async () => {
+      const { stdout: listed } = await run('tools')
+      return listed.includes('Clears') && listed
+    })
+    expect(shown).not.toMatch(/(?!\n)\p{Cc}/u)
+    delete one.descriptions.read
+  })
+
+  it('a token for a name that is none is not made', async () => {
+    const { code, stdout } = await run('token', 'ci\n    readonly: false')
+    expect([code, stdout]).toEqual([1, ''])
   })
 
   it('token: what is shown once, and what the registry keeps', async () => {

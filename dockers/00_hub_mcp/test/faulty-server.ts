@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -28,6 +28,16 @@ export interface FaultyServer extends AsyncDisposable {
   descriptions: Record<string, string>
   calls: { name: string; headers: Record<string, unknown>; body: Record<string, unknown> }[]
   aborted: number
+  /** Answers in place of all the rest where it returns true. */
+  instead: (body: Body, response: ServerResponse, request: IncomingMessage) => boolean
+  /** What else discovery says. */
+  discovered: Record<string, unknown>
+}
+
+interface Body {
+  id: unknown
+  method: string
+  params: Record<string, unknown>
 }
 
 /** A server with faults, in revision 2026-07-28. `port` is given to come back at the same address. */
@@ -37,12 +47,13 @@ export async function startFaulty(tools: string[], port = 0): Promise<FaultyServ
     request.on('data', (chunk) => chunks.push(chunk))
     request.on('end', () => void answer(Buffer.concat(chunks).toString()))
     const answer = async (text: string) => {
+      const body = text ? JSON.parse(text) : { method: '/livez', params: {} }
+      if (state.instead(body, response, request)) return
       if (request.url === '/livez') {
         if (state.everything === 'none') response.end('ok')
         else await fail(response, state.everything, 0)
         return
       }
-      const body = JSON.parse(text)
       if (state.everything !== 'none') return fail(response, state.everything, body.id)
       if (body.method !== 'tools/call') return json(response, body.id, listing(body.method, state))
       state.calls.push({ name: body.params.name, headers: request.headers, body })
@@ -61,6 +72,8 @@ export async function startFaulty(tools: string[], port = 0): Promise<FaultyServ
     descriptions: {},
     calls: [],
     aborted: 0,
+    instead: () => false,
+    discovered: {},
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -72,7 +85,7 @@ export async function startFaulty(tools: string[], port = 0): Promise<FaultyServ
   return state
 }
 
-function listing(method: string, { tools, descriptions }: FaultyServer): Record<string, unknown> {
+function listing(method: string, { tools, descriptions, discovered }: FaultyServer): Record<string, unknown> {
   const base = { resultType: 'complete', ttlMs: 0, cacheScope: 'private' }
   if (method === 'server/discover')
     return {
@@ -80,6 +93,7 @@ function listing(method: string, { tools, descriptions }: FaultyServer): Record<
       supportedVersions: ['2026-07-28'],
       capabilities: { tools: {} },
       instructions: 'Be careful',
+      ...discovered,
     }
   const listed = tools.map((name) => ({
     name,
@@ -102,7 +116,8 @@ const progress = (done: number) => ({
   params: { progressToken: 'p', progress: done },
 })
 
-function json(response: ServerResponse, id: unknown, result: unknown, status = 200): void {
+/** Writes a result. */
+export function json(response: ServerResponse, id: unknown, result: unknown, status = 200): void {
   response.writeHead(status, { 'content-type': 'application/json' })
   response.end(JSON.stringify({ jsonrpc: '2.0', id, result }))
 }

@@ -47,19 +47,33 @@ describe('the name table', () => {
   })
 
   it('of two names with one spelling keeps the one that was there, whatever the order of the file', () => {
-    const list = servers({ id: 'first', prefixes: ['a'] }, { id: 'second', prefixes: ['a.b'] })
-    const late = new Map([['second', named('a.b.c')]])
-    const before = nameTable(list, late)
-    const both = new Map([['first', named('a.b_c')], ...late])
+    const list = servers({ id: 'only', prefixes: ['a'] })
+    const before = nameTable(list, new Map([['only', named('a.b.c')]]))
+    const both = new Map([['only', named('a.b_c', 'a.b.c')]])
     const after = nameTable(list, both, before)
-    expect(after.byName.get('a_b_c')).toMatchObject({ server: 'second' })
+    expect(after.byName.get('a_b_c')).toMatchObject({ canonical: 'a.b.c' })
     expect(after.byName.get('a.b_c')).toBeUndefined()
     expect(after.refused).toEqual([
-      { server: 'first', name: 'a.b_c', why: 'a.b.c of second is written the same' },
+      { server: 'only', name: 'a.b_c', why: 'a.b.c of only is written the same' },
     ])
-    // Without a past the order of the file decides.
-    expect(nameTable(list, both).byName.get('a_b_c')).toMatchObject({ server: 'first' })
+    // Without a past the order of the list decides.
+    expect(nameTable(list, both).byName.get('a_b_c')).toMatchObject({ canonical: 'a.b_c' })
   })
+
+  it.each([['infra'], ['*']])(
+    'a server with %s takes no name that reads like one of a longer prefix',
+    (claim) => {
+      const list = servers({ id: 'evil', prefixes: [claim] }, { id: 'k8s', prefixes: ['infra.k8s'] })
+      const names = ['infra.k8s_pods.listPods', 'infra.k8s_pods', 'infra.k8sx.fine']
+      const why = 'is written like a name of k8s'
+      // Also where the other is not there, and where it was first.
+      for (const before of [undefined, nameTable(list, new Map([['evil', named(...names)]]))]) {
+        const table = nameTable(list, new Map([['evil', named(...names)]]), before)
+        expect(table.all.map(({ canonical }) => canonical)).toEqual(['infra.k8sx.fine'])
+        expect(table.refused).toEqual(names.slice(0, 2).map((name) => ({ server: 'evil', name, why })))
+      }
+    },
+  )
 
   it.each(['infra.k8s.päds', `infra.k8s.${'x'.repeat(60)}`, 'infra.k8s.a b', 'infra.k8s.a/b'])(
     'refuses %s, for which a host would refuse the whole connection',
@@ -88,6 +102,7 @@ describe('the name table', () => {
           expect(table.byName.get(entry.safe)).toBe(entry)
           expect(entry.safe).toMatch(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/)
           expect(ownerOf(entry.canonical, any)?.id).toBe(entry.server)
+          expect(/^(a|b_c)(_|$)/.test(entry.safe)).toBe(entry.server === 'two')
         }
         expect(new Set(table.all.map(({ safe }) => safe)).size).toBe(table.all.length)
         expect(table.all.length + table.refused.length).toBe(one.length + other.length)

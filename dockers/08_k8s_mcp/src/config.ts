@@ -28,7 +28,7 @@ export const definitions = {
     ['auto', 'dotted', 'safe'],
     'auto',
   ),
-  ...hubSettings,
+  ...hubSettings('08_k8s_mcp'),
   APPROVAL_URL: url('where changes are proposed: 09_remediation_mcp', 'http://127.0.0.1:3100'),
   APPROVAL_PUBLIC_URL: url('how a browser reaches the approval pages', 'http://127.0.0.1:3100'),
   K8S_API_VERSION: text(

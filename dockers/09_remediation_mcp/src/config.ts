@@ -28,7 +28,7 @@ export const definitions = {
   DOCUMENTATION_URL: url('how a browser reaches the documentation: 08_k8s_mcp', 'http://127.0.0.1:8008'),
   HOST: text('address to listen on', '127.0.0.1'),
   MCP_TOKEN: secret("the first agent's bearer token (read, propose); without it only this machine is served"),
-  ...hubSettings,
+  ...hubSettings('09_remediation_mcp'),
   APPROVER_TOKEN: secret("the first person's bearer token (approve, admin); made at first start unless set"),
   SINGLE_USER: flag('one person decides requests that the same person made; an agent never decides', false),
   APPROVE_REQUIRES_DIGEST: flag('a decision must name the digests of what was seen', true),

@@ -25,9 +25,10 @@ beforeAll(async () => {
   namespace = await cluster.freshNamespace('hub-suite')
   await cluster.kubectl(['create', 'configmap', 'flags', '-n', namespace, '--from-literal=a=1'])
   suite = await startSuite({ kubeconfig: cluster.kubeconfig, env: { HUB_KEY: KEY, HUB_ONLY: 'true' } })
+  const own = { credentials: 'suite' }
   const servers = [
-    { id: '08_k8s_mcp', url: `${suite.urls.k8s}/mcp`, prefixes: ['infra.k8s'], timeout: '85s' },
-    { id: '09_remediation_mcp', url: `${suite.urls.remediation}/mcp`, add: 'infra.remediation' },
+    { id: '08_k8s_mcp', url: `${suite.urls.k8s}/mcp`, prefixes: ['infra.k8s'], timeout: '85s', ...own },
+    { id: '09_remediation_mcp', url: `${suite.urls.remediation}/mcp`, add: 'infra.remediation', ...own },
   ]
   writeFileSync(file, JSON.stringify({ version: 1, servers }))
   const main = new URL('../../../dockers/00_hub_mcp/src/main.ts', import.meta.url).pathname
@@ -113,7 +114,10 @@ describe('servers that serve the hub only', () => {
     for (const url of [suite.urls.k8s, suite.urls.remediation]) {
       const direct = await postModern(`${url}/mcp`, 'tools/list', {}, { headers: bearer })
       expect([direct.status, direct.message?.error?.message]).toEqual([401, 'Only the hub is served here'])
-      const forged = { ...bearer, 'x-gatehouse-caller': `admin;${Date.now().toString(36)};${'A'.repeat(43)}` }
+      const forged = {
+        ...bearer,
+        'x-gatehouse-caller': `admin;${Date.now().toString(36)};${'A'.repeat(43)};${'A'.repeat(43)}`,
+      }
       const refused = await postModern(`${url}/mcp`, 'tools/list', {}, { headers: forged })
       expect([refused.status, refused.message?.error?.message]).toEqual([
         401,

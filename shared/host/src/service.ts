@@ -29,7 +29,7 @@ export interface ServiceOptions {
   token: string | undefined
   host: string
   /** Accepts whom the hub signed for; see createGuards. */
-  hub?: { key: string; only: boolean } | undefined
+  hub?: { key: string; only: boolean; server: string } | undefined
   toolsets: readonly string[]
   names: NameStyle | undefined
   /** Further JSON documents that need no token, by path. */
@@ -81,8 +81,8 @@ export function createService(options: ServiceOptions): Service {
     guards.address(request)
     if (path === '/mcp' || path.startsWith('/mcp/')) {
       // First who calls: a stranger does not learn which toolsets exist.
-      const caller = guards.caller(request)
-      return mcp.serve({ request, response, given, path, view: { ...views(path), caller } })
+      const { name, seal } = guards.mcpCaller(request)
+      return mcp.serve({ request, response, given, path, view: { ...views(path), caller: name }, seal })
     }
     if (path === '/health') {
       const health = await options.health()

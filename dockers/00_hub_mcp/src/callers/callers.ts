@@ -24,11 +24,20 @@ export class Callers {
     this.change(registry)
   }
 
-  /** Takes over another registry; everybody begins with a full bucket. */
+  /** Takes over another registry. Whose limit is the same has spent what it has spent. */
   change({ callers, limits }: Registry): void {
+    const before = new Map([...this.#buckets.keys()].map((name) => [name, this.#limitOf(name).join()]))
     this.#entries = callers
     this.#limits = limits
-    this.#buckets = new Map()
+    for (const [name, limit] of before) if (limit !== this.#limitOf(name).join()) this.#buckets.delete(name)
+  }
+
+  /** Whether this caller is still one, with the same rights. */
+  knows({ name, prefixes, readonly }: Caller): boolean {
+    if (name === 'mcp-token') return true
+    if (name === 'loopback') return !this.any()
+    const entry = this.#entries.find((one) => one.name === name)
+    return entry?.readonly === readonly && entry.prefixes.join() === prefixes.join()
   }
 
   any(): boolean {
@@ -53,11 +62,14 @@ export class Callers {
     return { prefixes: entry.prefixes, readonly: entry.readonly, name }
   }
 
+  #limitOf(name: string): [number, number] {
+    const entry = this.#entries.find((one) => one.name === name)
+    return [entry?.perSecond ?? this.#limits.perSecond, entry?.burst ?? this.#limits.burst]
+  }
+
   /** Counts a request; throws RATE_LIMITED with the seconds to wait. */
   spend(name: string): void {
-    const entry = this.#entries.find((one) => one.name === name)
-    const { perSecond = this.#limits.perSecond, burst = this.#limits.burst } = entry ?? {}
-    const bucket = this.#buckets.get(name) ?? new Bucket(perSecond, burst)
+    const bucket = this.#buckets.get(name) ?? new Bucket(...this.#limitOf(name))
     this.#buckets.set(name, bucket)
     const waitMs = bucket.take()
     if (waitMs === 0) return

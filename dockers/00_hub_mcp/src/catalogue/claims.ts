@@ -7,6 +7,11 @@ export function isUnder(name: string, prefix: string): boolean {
   return prefix === EVERYTHING || name === prefix || name.startsWith(`${prefix}.`)
 }
 
+/** Whether names can be under both. */
+export function overlap(claim: string, prefix: string): boolean {
+  return isUnder(claim, prefix) || isUnder(prefix, claim)
+}
+
 /** Which server owns a canonical name, by the longest of all claims; undefined where nobody does. */
 export function ownerOf(name: string, servers: readonly ServerEntry[]): ServerEntry | undefined {
   let best: { length: number; server: ServerEntry } | undefined

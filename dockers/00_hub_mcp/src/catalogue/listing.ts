@@ -19,6 +19,9 @@ export interface Listing {
 }
 
 const MOST_PAGES = 50
+// Of one server, tools, prompts and resources together; a list is sent whole to every client that asks.
+const MOST_BYTES = 4_000_000
+const MOST_ITEMS = 2_000
 const named = z.looseObject({ name: z.string().min(1).max(256) })
 const tool = named.extend({ inputSchema: z.looseObject({ type: z.literal('object') }) })
 const resource = named.extend({ uri: z.string().min(1).max(2_048) })
@@ -28,17 +31,28 @@ const discovered = z.looseObject({
   instructions: z.string().max(20_000).optional(),
 })
 
+/** What one reading may cost, whatever it is that the server offers and in how many pieces. */
+interface Budget {
+  bytes: number
+  items: number
+  /** When it must be over, by performance.now(). */
+  until: number
+}
+
+type Options = { timeoutMs: number; correlation: Correlation }
+type Question = (method: string, params: Record<string, unknown>) => Promise<Record<string, unknown>>
+
 /** Asks a server for all of its lists. One that is not valid fails the whole: half an offer would look like a change. */
-export async function readListing(
-  server: Asker,
-  options: { timeoutMs: number; correlation: Correlation },
-): Promise<Listing> {
-  const answer = await ask(server, 'server/discover', {}, options)
+export async function readListing(server: Asker, options: Options): Promise<Listing> {
+  const budget = { bytes: MOST_BYTES, items: MOST_ITEMS, until: performance.now() + 2 * options.timeoutMs }
+  const question = asking(server, options, budget)
+  const answer = await question('server/discover', {})
   const { capabilities, instructions = '' } = checked(discovered, answer, server.id)
   const meta = answer._meta as { 'io.modelcontextprotocol/serverInfo'?: { version?: unknown } } | undefined
-  const version = String(meta?.['io.modelcontextprotocol/serverInfo']?.version ?? '')
+  const said = meta?.['io.modelcontextprotocol/serverInfo']?.version
+  const version = typeof said === 'string' ? said.slice(0, 100) : ''
   const all = async <T>(method: string, field: string, item: z.ZodType, wanted: boolean): Promise<T[]> =>
-    wanted ? ((await pages(server, method, field, z.array(item), options)) as T[]) : []
+    wanted ? ((await pages(question, server.id, { method, field, item, budget })) as T[]) : []
   const has = (name: string) => capabilities[name] !== undefined
   const lists = {
     tools: await all<Tool>('tools/list', 'tools', tool, has('tools')),
@@ -55,22 +69,40 @@ export async function readListing(
   return { ...whole, digest: createHash('sha256').update(JSON.stringify(whole)).digest('hex') }
 }
 
+function asking(server: Asker, { timeoutMs, correlation }: Options, budget: Budget): Question {
+  return async (method, params) => {
+    const left = budget.until - performance.now()
+    if (left < 1) throw new GatehouseError('TIMEOUT')
+    // The last page may be refused by its size alone, before it is here.
+    const bounded = { ...server, maxReplyBytes: Math.min(server.maxReplyBytes, budget.bytes) }
+    const { result, bytes } = await ask(bounded, method, params, {
+      timeoutMs: Math.min(timeoutMs, left),
+      correlation,
+    })
+    budget.bytes -= bytes
+    return result
+  }
+}
+
 async function pages(
-  server: Asker,
-  method: string,
-  field: string,
-  schema: z.ZodType<unknown[]>,
-  options: { timeoutMs: number; correlation: Correlation },
+  question: Question,
+  id: string,
+  { method, field, item, budget }: { method: string; field: string; item: z.ZodType; budget: Budget },
 ): Promise<unknown[]> {
   const found: unknown[] = []
   let cursor: string | undefined
   for (let page = 0; page < MOST_PAGES; page++) {
-    const answer = await ask(server, method, cursor === undefined ? {} : { cursor }, options)
-    found.push(...checked(schema, answer[field], server.id))
+    const answer = await question(method, cursor === undefined ? {} : { cursor })
+    const items = checked(z.array(item), answer[field], id)
+    budget.items -= items.length
+    if (budget.items < 0) {
+      throw new GatehouseError('SERVER_MISBEHAVED', `The server ${id} offers more than ${MOST_ITEMS} things`)
+    }
+    found.push(...items)
     cursor = typeof answer.nextCursor === 'string' ? answer.nextCursor : undefined
     if (cursor === undefined) return found
   }
-  throw new GatehouseError('SERVER_MISBEHAVED', `The list of the server ${server.id} does not end`)
+  throw new GatehouseError('SERVER_MISBEHAVED', `The list of the server ${id} does not end`)
 }
 
 function checked<T>(schema: z.ZodType<T>, value: unknown, id: string): T {

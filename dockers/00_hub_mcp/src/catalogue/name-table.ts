@@ -1,6 +1,6 @@
 import { safeName } from '@gatehouse/tools'
-import type { ServerEntry } from '../registry/schema.ts'
-import { canonicalOf, ownerOf } from './claims.ts'
+import { claimsOf, type ServerEntry } from '../registry/schema.ts'
+import { canonicalOf, EVERYTHING, ownerOf } from './claims.ts'
 
 /** What the strictest hosts accept: claude.ai refuses a whole connector for one name beyond it. */
 const LONGEST_NAME = 64
@@ -33,7 +33,7 @@ export interface NameTable<T> {
 
 /**
  * Builds the table of public names; names are never taken apart again. A server cannot take a name under another one's
- * prefix. Of two names that would share a spelling, the one that `before` had keeps it and the other is refused: a name
+ * prefix, in either spelling. Of two names that would share a spelling, the one that `before` had keeps it and the other is refused: a name
  * must not change its meaning because an unrelated server appeared.
  */
 export function nameTable<T extends { name: string }>(
@@ -78,5 +78,20 @@ function objection(
   if (safe.length > LONGEST_NAME) return `is longer than ${LONGEST_NAME} characters`
   const owner = ownerOf(canonical, servers)
   if (owner === undefined) return 'is under no prefix of its server'
-  return owner.id === server.id ? undefined : `is under a prefix of ${owner.id}`
+  if (owner.id !== server.id) return `is under a prefix of ${owner.id}`
+  const other = writtenOwner(safe, servers)
+  return other === undefined || other.id === server.id ? undefined : `is written like a name of ${other.id}`
+}
+
+// `infra.k8s_pods` is not under `infra.k8s`, and reads like it once its dots are underscores. Prefixes have none.
+function writtenOwner(safe: string, servers: readonly ServerEntry[]): ServerEntry | undefined {
+  let best: { length: number; server: ServerEntry } | undefined
+  for (const server of servers) {
+    for (const claim of claimsOf(server)) {
+      const length = claim === EVERYTHING ? 0 : claim.length
+      const under = length === 0 || `${safe}_`.startsWith(`${safeName(claim)}_`)
+      if (under && length > (best?.length ?? -1)) best = { length, server }
+    }
+  }
+  return best?.server
 }

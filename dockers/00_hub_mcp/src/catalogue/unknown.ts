@@ -12,13 +12,18 @@ export interface UnknownName {
   server?: { id: string; state: string }
 }
 
-/** What to say about a name nobody has: the nearest ones, and whether its server is down or simply does not know it. */
+/**
+ * What to say about a name nobody has: the nearest ones, and whether its server is down or simply does not know it; of a
+ * server that the caller does not see nothing.
+ */
 export function unknownName(
   asked: string,
   known: readonly string[],
   servers: readonly { entry: ServerEntry; state: string; reason: string }[],
+  sees: (entry: ServerEntry) => boolean = () => true,
 ): UnknownName {
-  const owner = longest(asked, servers)
+  const found = longest(asked, servers)
+  const owner = found && sees(found.entry) ? found : undefined
   const near = nearest(asked, known)
   const body = { code: 'UNKNOWN_TOOL' as const, nearest: near }
   if (owner && owner.state !== 'up') {

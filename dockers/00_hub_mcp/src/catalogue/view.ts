@@ -2,7 +2,7 @@ import { didYouMean, GatehouseError, nearest } from '@gatehouse/errors'
 import type { NameStyle } from '@gatehouse/tools'
 import type { Prompt, Resource, ResourceTemplateType, Tool } from '@modelcontextprotocol/server'
 import type { Catalogue } from './catalogue.ts'
-import { EVERYTHING, isUnder } from './claims.ts'
+import { EVERYTHING, isUnder, overlap } from './claims.ts'
 import { mergedInstructions } from './instructions.ts'
 import type { Named } from './name-table.ts'
 
@@ -47,10 +47,11 @@ export function scopeOf(path: string): Scope | undefined {
 
 export function viewOf(catalogue: Catalogue, scope: Scope, rights: Rights): View {
   const claims = new Map(catalogue.claims)
+  // Nothing tells which part of a server a URI belongs to, so a caller must have the right to all of it.
+  const all = (server: string) =>
+    (claims.get(server) ?? []).every((claim) => rights.prefixes.some((prefix) => isUnder(claim, prefix)))
   const reaches = (server: string) =>
-    (claims.get(server) ?? []).some(
-      (claim) => overlap(claim, scope.prefix) && rights.prefixes.some((prefix) => overlap(claim, prefix)),
-    )
+    all(server) && (claims.get(server) ?? []).some((claim) => overlap(claim, scope.prefix))
   const reads = ({ item }: Named<Tool | Prompt>) =>
     !('inputSchema' in item) || item.annotations?.readOnlyHint === true
   const permits = (named: Named<Tool | Prompt>) =>
@@ -64,16 +65,14 @@ export function viewOf(catalogue: Catalogue, scope: Scope, rights: Rights): View
     names: tools.map(({ canonical }) => canonical),
     tools: tools.map((named) => renamed(named, scope.names)),
     prompts: prompts.map((named) => renamed(named, scope.names)),
-    resources: [...catalogue.resources.values()].flatMap((one) => (reaches(one.server) ? [one.item] : [])),
+    resources: [...catalogue.resources.values()].flatMap(
+      (owners) => owners.find(({ server }) => reaches(server))?.item ?? [],
+    ),
     templates: catalogue.templates.flatMap((one) => (reaches(one.server) ? [one.item] : [])),
     instructions: mergedInstructions(catalogue, servers),
     shows,
     reaches,
   }
-}
-
-function overlap(claim: string, prefix: string): boolean {
-  return isUnder(claim, prefix) || isUnder(prefix, claim)
 }
 
 /** Throws NOT_FOUND for an address under which no server ever offered anything. */

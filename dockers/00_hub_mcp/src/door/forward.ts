@@ -6,9 +6,12 @@ import type { Correlation } from '@gatehouse/telemetry'
 import type { Answer, Exchange } from '../upstream/exchange.ts'
 import { outgoingHeaders } from '../upstream/headers.ts'
 import type { Replied, ServerLink } from '../upstream/server-link.ts'
+import type { Load } from './burden.ts'
+import { type Outcome, outcomeOfError, outcomeOfMessage } from './outcome.ts'
 import { passOn, passStream, type StreamedTo } from './pass-on.ts'
 import { refusal } from './refusal.ts'
 import type { Routed } from './routed.ts'
+import { taken } from './taken.ts'
 
 export interface Call {
   routed: Routed
@@ -21,11 +24,11 @@ export interface Call {
   given: IncomingHttpHeaders
   response: ServerResponse
   gone: AbortSignal
+  /** The answer, until its client has taken it. */
+  unread: Load
 }
 
-export interface Finished {
-  outcome: 'ok' | 'tool_error' | 'protocol_error' | 'upstream_error' | 'timeout' | 'denied' | 'cancelled'
-  errorCode: string | undefined
+export interface Finished extends Outcome {
   bytes: number
   /** Why, for the log. */
   cause?: unknown
@@ -33,6 +36,8 @@ export interface Finished {
 
 // The server's own deadline comes first, so that its answer says more than ours.
 const MARGIN_MS = 250
+// Of these as many as a server has places are no burden.
+const SMALL_BYTES = 65_536
 
 /** The hot path: one call to its server and the answer's bytes back, as they are. Never rejects. */
 export async function forward(call: Call, sanitizer: Sanitizer): Promise<Finished> {
@@ -40,18 +45,21 @@ export async function forward(call: Call, sanitizer: Sanitizer): Promise<Finishe
   const streamed: { to?: StreamedTo } = {}
   try {
     link.admit()
-    await link.slots.take(gone)
+    const free = await link.slots.take(call.caller, gone)
     try {
       const { answer, message } = await sent(call, streamed)
-      return message ? answered(call, answer, message) : streamEnded(call, streamed, answer)
+      const finished = message ? answered(call, answer, message) : streamEnded(call, streamed, answer)
+      // Whoever does not read keeps its place, so that it cannot ask for more and more.
+      await taken(call.response)
+      return finished
     } finally {
-      link.slots.free()
+      free()
     }
   } catch (thrown) {
     const error = gone.aborted ? new GatehouseError('CANCELLED') : asGatehouseError(thrown)
     refuse(call, sanitizer, error, streamed)
     const bytes = streamed.to?.bytes ?? 0
-    return { outcome: outcomeOf(error), errorCode: error.code, bytes, cause: error.cause }
+    return { outcome: outcomeOfError(error), errorCode: error.code, bytes, cause: error.cause }
   }
 }
 
@@ -60,8 +68,10 @@ async function sent(call: Call, streamed: { to?: StreamedTo }): Promise<Replied>
   const timeoutMs = timeoutOf(call)
   const headers = outgoingHeaders(call.given, link.credentials, {
     caller: call.caller,
+    server: link.id,
+    body: call.body,
     correlation,
-    deadlineMs: timeoutMs - MARGIN_MS,
+    deadlineMs: Math.max(1, timeoutMs - MARGIN_MS),
     ...(routed.modern && { name: routed.own }),
   })
   let current: Exchange | undefined
@@ -77,7 +87,7 @@ async function sent(call: Call, streamed: { to?: StreamedTo }): Promise<Replied>
         maxReplyBytes: link.entry.maxReplyBytes,
       },
       (_headers, exchange) => {
-        streamed.to = passStream(response, () => exchange.resume())
+        streamed.to = passStream(response, routed.id, () => exchange.resume())
         return streamed.to
       },
       {
@@ -102,28 +112,20 @@ function timeoutOf({ routed, link, given }: Call): number {
 }
 
 function answered(call: Call, answer: Answer, message: Record<string, unknown>): Finished {
-  const error = message.error as { code?: unknown } | undefined
-  const theirs = message.id === call.routed.id || (error !== undefined && message.id == null)
+  const theirs = message.id === call.routed.id || (message.error !== undefined && message.id == null)
   if (!theirs)
     throw new GatehouseError('SERVER_MISBEHAVED', `The server ${call.link.id} answered another call`)
+  // All that can fail comes before the first byte, while there is still something else to say.
+  const outcome = outcomeOfMessage(message)
+  if (answer.bytes > SMALL_BYTES) call.unread.add(answer.bytes)
   passOn(call.response, answer)
-  if (error) return { outcome: 'protocol_error', errorCode: String(error.code), bytes: answer.bytes }
-  const { isError, structuredContent } = (message.result ?? {}) as {
-    isError?: boolean
-    structuredContent?: { code?: unknown }
-  }
-  const code = isError ? String(structuredContent?.code ?? 'TOOL_ERROR') : undefined
-  return { outcome: isError ? 'tool_error' : 'ok', errorCode: code, bytes: answer.bytes }
+  return { ...outcome, bytes: answer.bytes }
 }
 
-function streamEnded({ response }: Call, { to }: { to?: StreamedTo }, answer: Answer): Finished {
-  response.end()
-  const failed = to?.failed ?? false
-  return {
-    outcome: failed ? 'tool_error' : 'ok',
-    errorCode: failed ? 'TOOL_ERROR' : undefined,
-    bytes: answer.bytes,
-  }
+function streamEnded({ link }: Call, { to }: { to?: StreamedTo }, answer: Answer): Finished {
+  const outcome = to?.finish()
+  if (outcome) return { ...outcome, bytes: answer.bytes }
+  throw new GatehouseError('SERVER_MISBEHAVED', `The server ${link.id} ended its stream without an answer`)
 }
 
 function refuse(
@@ -142,11 +144,4 @@ function refuse(
   if (streamed.to) streamed.to.end(body)
   else if (response.headersSent) response.destroy()
   else writeJson(response, 200, body)
-}
-
-function outcomeOf({ code }: GatehouseError): Finished['outcome'] {
-  if (code === 'CANCELLED') return 'cancelled'
-  if (code === 'TIMEOUT') return 'timeout'
-  if (code === 'INVALID_INPUT') return 'protocol_error'
-  return code === 'NOT_PERMITTED' || code === 'RATE_LIMITED' ? 'denied' : 'upstream_error'
 }

@@ -118,9 +118,10 @@ function serverFor(
 /** A batch of 2025-03-26 with calls in it would need several servers for one answer. */
 export function refuseBatch(body: unknown): void {
   if (!Array.isArray(body)) return
-  const calls = body.some((one) =>
-    /\/(call|get|read|complete)$/.test(String((one as { method?: unknown } | null)?.method)),
-  )
+  const calls = body.some((one) => {
+    const method = (one as { method?: unknown } | null)?.method
+    return typeof method === 'string' && /\/(call|get|read|complete)$/.test(method)
+  })
   if (calls)
     throw new GatehouseError('INVALID_INPUT', 'A batch with calls in it is not taken', {
       hint: 'Send each call by itself',

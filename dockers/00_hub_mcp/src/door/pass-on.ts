@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import type { Sanitised } from '@gatehouse/sanitizer'
+import { Events } from '../upstream/events.ts'
 import type { Answer, Sink } from '../upstream/exchange.ts'
+import { isAnswer } from '../upstream/failure.ts'
+import { type Outcome, outcomeOfMessage } from './outcome.ts'
 
 /** Writes an answer's bytes as its server sent them: it sanitised them, and changing them would break what it signed. */
 export function passOn(response: ServerResponse, { status, headers, body }: Answer): void {
@@ -11,8 +14,8 @@ export function passOn(response: ServerResponse, { status, headers, body }: Answ
 
 export interface StreamedTo extends Sink {
   readonly bytes: number
-  /** As far as the last events tell. */
-  readonly failed: boolean
+  /** The server is done: how it answered; undefined where it did not, and the stream waits for `end`. */
+  finish(): Outcome | undefined
   /** Ends the stream with a message of the hub's own. */
   end(message: Sanitised<Record<string, unknown>>): void
 }
@@ -25,26 +28,32 @@ const STREAM_HEADERS = {
 }
 
 /** Passes events on as they arrive; a client that reads slowly slows its server down and nobody else. */
-export function passStream(response: ServerResponse, resume: () => void): StreamedTo {
+export function passStream(response: ServerResponse, id: string | number, resume: () => void): StreamedTo {
   response.writeHead(200, STREAM_HEADERS)
   response.flushHeaders()
-  const state = { bytes: 0, failed: false }
+  let bytes = 0
+  let outcome: Outcome | undefined
+  const events = new Events((message) => {
+    if (message.id === id && isAnswer(message)) outcome ??= outcomeOfMessage(message)
+  })
   return {
     get bytes() {
-      return state.bytes
-    },
-    get failed() {
-      return state.failed
+      return bytes
     },
     write(chunk) {
-      state.bytes += chunk.length
-      state.failed = chunk.includes('"isError":true')
+      bytes += chunk.length
+      events.take(chunk)
       if (response.write(chunk)) return true
       response.once('drain', resume)
       return false
     },
+    finish() {
+      events.end()
+      // Whatever half an event there is, a blank line ends it.
+      if (outcome) response.end('\n\n')
+      return outcome
+    },
     end(message) {
-      // After whatever half an event there is, a blank line begins anew.
       if (!response.destroyed) response.end(`\n\nevent: message\ndata: ${JSON.stringify(message)}\n\n`)
     },
   }

@@ -15,6 +15,8 @@ export interface Asked {
   catalogue: Catalogue
   view: View
   sanitizer: Sanitizer
+  /** Told of the body's bytes as they arrive. */
+  hold: (bytes: number) => void
 }
 
 export type Received = { correlation: Correlation; bytes: number } & (
@@ -25,7 +27,7 @@ export type Received = { correlation: Correlation; bytes: number } & (
 
 /** Reads a POST. Of a call only the text for its server is kept: its parsed form can be thirty times as large. */
 export async function receive(asked: Asked): Promise<Received> {
-  const body = await readBody(asked.request)
+  const body = await readBody(asked.request, { hold: asked.hold })
   return sorted(body, asked)
 }
 

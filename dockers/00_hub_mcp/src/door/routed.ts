@@ -1,6 +1,6 @@
 import type { JSONRPCRequest } from '@modelcontextprotocol/server'
 import { classifyInboundRequest } from '@modelcontextprotocol/server'
-import type { Catalogue } from '../catalogue/catalogue.ts'
+import { type Catalogue, literalOf } from '../catalogue/catalogue.ts'
 import type { View } from '../catalogue/view.ts'
 
 /** A request that one server answers, and how it is to be asked. */
@@ -43,8 +43,7 @@ export function routedMessage(
     return route.reason === 'no-claim' ? { message: body as JSONRPCRequest, modern: false } : undefined
   }
   if (route.messageKind !== 'request' || route.classification.revision !== MODERN) return undefined
-  const expected = nameIn(route.message)
-  const agrees = expected === undefined || decoded(named) === expected
+  const agrees = method === 'completion/complete' || decoded(named) === nameIn(route.message)
   return version === MODERN && called === method && agrees
     ? { message: route.message, modern: true }
     : undefined
@@ -64,7 +63,7 @@ export function routeOf(
   const params = (message.params ?? {}) as Record<string, unknown>
   if (method === 'tools/call' || method === 'prompts/get') {
     const table = method === 'tools/call' ? catalogue.tools : catalogue.prompts
-    const named = table.byName.get(String(params.name))
+    const named = typeof params.name === 'string' && table.byName.get(params.name)
     if (!named || !view.shows(named)) return undefined
     const { server, canonical, own, item } = named
     const hints = 'annotations' in item ? item.annotations : undefined
@@ -72,33 +71,34 @@ export function routeOf(
     return { ...base, server, canonical, own, read }
   }
   if (method === 'resources/read') {
-    const server = resourceOwner(String(params.uri), catalogue, view)
+    const server = resourceOwner(params.uri, catalogue, view)
     return server === undefined
       ? undefined
       : { ...base, server, canonical: method, own: undefined, read: true }
   }
   const reference = (params.ref ?? {}) as { type?: unknown; name?: unknown; uri?: unknown }
   if (reference.type === 'ref/prompt') {
-    const named = catalogue.prompts.byName.get(String(reference.name))
+    const named = typeof reference.name === 'string' && catalogue.prompts.byName.get(reference.name)
     if (!named || !view.shows(named)) return undefined
     return { ...base, server: named.server, canonical: method, own: named.own, read: true }
   }
-  const server = resourceOwner(String(reference.uri), catalogue, view)
+  const server = resourceOwner(reference.uri, catalogue, view)
   return server === undefined ? undefined : { ...base, server, canonical: method, own: undefined, read: true }
 }
 
-// A template matches as far as it is literal; the server decides the rest.
-function resourceOwner(uri: string, { resources, templates }: Catalogue, view: View): string | undefined {
-  const begins = (template: string) => uri.startsWith(template.split('{', 1)[0] ?? template)
-  const server = resources.get(uri)?.server ?? templates.find(({ item }) => begins(item.uriTemplate))?.server
-  return server !== undefined && view.reaches(server) ? server : undefined
+// A template matches as far as it is literal; the server decides the rest. They are in the order in which they count.
+function resourceOwner(uri: unknown, { resources, templates }: Catalogue, view: View): string | undefined {
+  if (typeof uri !== 'string') return undefined
+  const reached = ({ server }: { server: string }) => view.reaches(server)
+  const found =
+    resources.get(uri)?.find(reached) ??
+    templates.find((one) => uri.startsWith(literalOf(one.item)) && reached(one))
+  return found?.server
 }
 
-function nameIn({ method, params }: JSONRPCRequest): string | undefined {
+function nameIn({ method, params }: JSONRPCRequest): unknown {
   const { name, uri } = (params ?? {}) as { name?: unknown; uri?: unknown }
-  if (method === 'completion/complete') return undefined
-  const value = method === 'resources/read' ? uri : name
-  return typeof value === 'string' ? value : undefined
+  return method === 'resources/read' ? uri : name
 }
 
 // What cannot stand in a header travels as `=?base64?…?=`.

@@ -2,11 +2,15 @@ import type { Logger, Metrics } from '@gatehouse/telemetry'
 import type { Call, Finished } from '../door/forward.ts'
 import { Recent } from './recent.ts'
 
+// Of one server: tools, times what becomes of them.
+const MOST_SERIES = 400
+
 /** One line per forwarded call, and its metrics. Never an argument or an answer. */
 export class Records {
   readonly #log: Logger
   readonly #metrics: Metrics
   readonly recent = new Recent()
+  readonly #known = new Map<string, Set<string>>()
 
   constructor(log: Logger, metrics: Metrics) {
     this.#log = log
@@ -29,7 +33,8 @@ export class Records {
       errorCode,
       ms: taken.ms,
     })
-    this.#metrics.callFinished(routed.canonical, outcome, errorCode, taken.ms / 1_000)
+    const [tool, code] = this.#series(link.id, routed.canonical, outcome, errorCode)
+    this.#metrics.callFinished(tool, outcome, code, taken.ms / 1_000)
     this.#log.info('call finished', {
       tool: routed.canonical,
       mcp_method: routed.method,
@@ -43,5 +48,20 @@ export class Records {
       // A system's own words (ECONNRESET, a stack of ours); callers get the catalogue's.
       ...(cause instanceof Error && { err: errorCode === 'INTERNAL' ? cause.stack : cause.message }),
     })
+  }
+  // A server makes up its codes, and each is a series of its own for as long as this process runs.
+  #series(
+    server: string,
+    tool: string,
+    outcome: string,
+    code: string | undefined,
+  ): [string, string | undefined] {
+    const known = this.#known.get(server) ?? new Set()
+    this.#known.set(server, known)
+    const key = `${tool} ${outcome} ${code}`
+    if (known.has(key)) return [tool, code]
+    if (known.size >= MOST_SERIES) return ['other', code === undefined ? undefined : 'OTHER']
+    known.add(key)
+    return [tool, code]
   }
 }

@@ -59,7 +59,7 @@ function messages(issue: z.core.$ZodIssue, at: (path: readonly PropertyKey[]) =>
 
 const FIELDS = [
   ...Object.keys(registrySchema.shape),
-  ...'id url prefixes add enabled timeout inFlight queue queueWait maxReplyBytes grace tokenFile keyFile tools'.split(
+  ...'id url prefixes add enabled timeout inFlight queue queueWait maxReplyBytes grace credentials tokenFile keyFile tools'.split(
     ' ',
   ),
   ...'name tokenSha256 readonly perSecond burst file onChange'.split(' '),

@@ -9,6 +9,8 @@ const span = z
     const [, number, unit] = /^(\d+)(ms|s|m)$/.exec(text) ?? []
     return Number(number) * UNITS[unit as keyof typeof UNITS]
   })
+  // A timer of Node ends at once where it is given more than 25 days.
+  .refine((ms) => ms <= 24 * 60 * UNITS.m, 'expected at most 1440m')
 
 // Lower-case first letter per segment, as tools are named; `*` takes what no other server claims.
 const prefix = z
@@ -36,6 +38,8 @@ const server = z
     queueWait: span.default(1_000),
     maxReplyBytes: z.int().min(1_024).max(64_000_000).default(8_000_000),
     grace: span.default(60_000),
+    // Whoever gets them can use them at the hub, so nobody does unasked.
+    credentials: z.literal('suite', 'expected suite, or tokenFile and keyFile').optional(),
     tokenFile: file.optional(),
     keyFile: file.optional(),
     tools: z.record(z.string(), z.strictObject({ timeout: span })).default({}),
@@ -45,10 +49,12 @@ const server = z
     message: 'expected, unless there is add',
   })
 
+export const CALLER_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/
+
 const caller = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'expected lower-case letters, digits, ., _ and -')
+    .regex(CALLER_NAME, 'expected lower-case letters, digits, ., _ and -')
     .refine(
       (name) => !/^(mcp-token|loopback|hub|unknown)$/.test(name),
       'expected a name that has no meaning of its own',

@@ -21,20 +21,21 @@ export interface Asker {
   maxReplyBytes: number
 }
 
-/** One question of the hub's own to a server, in revision 2026-07-28; its result, or a GatehouseError. */
+/** One question of the hub's own to a server, in revision 2026-07-28; its result and size, or a GatehouseError. */
 export async function ask(
   server: Asker,
   method: string,
   params: Record<string, unknown>,
   options: { timeoutMs: number; correlation: Correlation },
-): Promise<Record<string, unknown>> {
+): Promise<{ result: Record<string, unknown>; bytes: number }> {
   const given = {
     accept: 'application/json, text/event-stream',
     'mcp-protocol-version': REVISION,
     'mcp-method': method,
   }
-  const call = { caller: 'hub', correlation: options.correlation, deadlineMs: options.timeoutMs }
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: META } })
+  const { correlation, timeoutMs } = options
+  const call = { caller: 'hub', correlation, deadlineMs: timeoutMs, server: server.id, body }
   const chunks: Buffer[] = []
   const { done } = exchange(
     server.pool,
@@ -50,10 +51,11 @@ export async function ask(
   const answer = await done
   const message = messageIn(answer, chunks, server.id)
   if (message.error) {
-    const { code } = message.error as { code?: number }
+    // A number, whatever else the server may call a code: this is shown and logged.
+    const code = Number((message.error as { code?: unknown }).code)
     throw new GatehouseError('SERVER_MISBEHAVED', `The server ${server.id} refused ${method} (${code})`)
   }
-  return message.result as Record<string, unknown>
+  return { result: message.result as Record<string, unknown>, bytes: answer.bytes }
 }
 
 function messageIn(answer: Answer, chunks: readonly Buffer[], id: string): Record<string, unknown> {

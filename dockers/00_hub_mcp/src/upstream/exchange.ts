@@ -9,6 +9,8 @@ export interface Outgoing {
   /** From now to the last byte. */
   timeoutMs: number
   maxReplyBytes: number
+  /** Anything but an event stream ends it at once. */
+  streamOnly?: boolean
 }
 
 export type Incoming = Record<string, string | string[] | undefined>
@@ -33,6 +35,8 @@ export interface Exchange {
   /** Closes the connection: a server of revision 2026-07-28 takes that as cancellation. */
   abort(error: GatehouseError): void
   resume(): void
+  /** Whether something of an answer has arrived. */
+  begun(): boolean
 }
 
 /**
@@ -71,8 +75,11 @@ export function exchange(pool: Pool, outgoing: Outgoing, stream: (headers: Incom
       },
       onResponseStart(started, status, headers) {
         Object.assign(answer, { status, headers })
+        const streams = status === 200 && isEventStream(headers)
         if (Number(headers['content-length']) > outgoing.maxReplyBytes) started.abort(tooMuch())
-        else if (status === 200 && isEventStream(headers)) sink = stream(headers)
+        else if (streams) sink = stream(headers)
+        else if (outgoing.streamOnly)
+          started.abort(new GatehouseError('SERVER_MISBEHAVED', 'It is no stream'))
       },
       onResponseData(started, chunk) {
         answer.bytes += chunk.length
@@ -92,7 +99,7 @@ export function exchange(pool: Pool, outgoing: Outgoing, stream: (headers: Incom
       },
     },
   )
-  return { done, abort, resume: () => controller?.resume() }
+  return { done, abort, resume: () => controller?.resume(), begun: () => answer.status > 0 }
 }
 
 function isEventStream(headers: Incoming): boolean {

@@ -26,7 +26,7 @@ export function checkAnswer(answer: Answer, id: string): void {
     throw misbehaved(
       id,
       `refused the hub (HTTP ${status})`,
-      'Give the hub and the server the same MCP_TOKEN and HUB_KEY',
+      'Give it credentials: suite in hub.yaml, and hub and server the same MCP_TOKEN and HUB_KEY',
     )
   }
   if (status === 429 || status === 503) throw new GatehouseError('SERVER_BUSY')
@@ -38,13 +38,20 @@ export function checkAnswer(answer: Answer, id: string): void {
   }
 }
 
+/** Whether it has a result or an error that can be looked into, and not both. */
+export function isAnswer({ result, error }: Record<string, unknown>): boolean {
+  return result === undefined ? isObject(error) : isObject(result) && error === undefined
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** The message of a JSON answer; throws where it is none. */
 export function messageOf(answer: Answer, id: string): Record<string, unknown> {
   try {
     const message: unknown = JSON.parse(answer.body.toString())
-    if (typeof message === 'object' && message !== null && ('result' in message || 'error' in message)) {
-      return message as Record<string, unknown>
-    }
+    if (isObject(message) && isAnswer(message)) return message
   } catch {}
   throw misbehaved(id, 'answered with something that is no JSON-RPC message')
 }

@@ -10,7 +10,8 @@ const KINDS = { tools: 'toolsListChanged', prompts: 'promptsListChanged', resour
 const FOR_EVER_MS = 2 ** 31 - 1
 
 export interface Subscription {
-  ended: Promise<void>
+  /** Whether there was a stream at all. */
+  ended: Promise<boolean>
   stop(): void
 }
 
@@ -27,6 +28,8 @@ export function listenTo(link: ServerLink, onChange: () => void): Subscription |
     'mcp-method': method,
   }
   const correlation = resolveCorrelation({})
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { notifications, _meta: META } })
+  let streamed = false
   const { done, abort } = exchange(
     link.pool,
     {
@@ -35,21 +38,28 @@ export function listenTo(link: ServerLink, onChange: () => void): Subscription |
         caller: 'hub',
         correlation,
         deadlineMs: FOR_EVER_MS,
+        server: link.id,
+        body,
       }),
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { notifications, _meta: META } }),
+      body,
       timeoutMs: FOR_EVER_MS,
+      // Events are looked at and forgotten; anything else would be collected for ever.
       maxReplyBytes: Number.POSITIVE_INFINITY,
+      streamOnly: true,
     },
-    () => ({
-      write: (chunk) => {
-        if (chunk.includes('/list_changed')) onChange()
-        return true
-      },
-    }),
+    () => {
+      streamed = true
+      return {
+        write: (chunk) => {
+          if (chunk.includes('/list_changed')) onChange()
+          return true
+        },
+      }
+    },
   )
   const ended = done.then(
-    () => {},
-    () => {},
+    () => streamed,
+    () => streamed,
   )
   return { ended, stop: () => abort(new GatehouseError('STOPPING')) }
 }

@@ -86,33 +86,37 @@ export class ServerLink {
     stream: (headers: Incoming, current: Exchange) => Sink,
     call: { read: boolean; onExchange: (current: Exchange) => void },
   ): Promise<Replied> {
-    let begun = false
-    const once = (): Promise<Answer> => {
-      const current: Exchange = exchange(this.pool, outgoing, (headers) => {
-        begun = true
-        return stream(headers, current)
-      })
-      call.onExchange(current)
-      return current.done
+    const until = performance.now() + outgoing.timeoutMs
+    let current: Exchange | undefined
+    let status = 0
+    const once = (timeoutMs: number): Promise<Answer> => {
+      const own: Exchange = exchange(this.pool, { ...outgoing, timeoutMs }, (headers) => stream(headers, own))
+      current = own
+      call.onExchange(own)
+      return own.done
     }
     try {
-      const answer = await once().catch((error: unknown) => {
-        if (!call.read || begun || !isConnectionLoss(error)) throw error
-        return once()
+      const answer = await once(outgoing.timeoutMs).catch((error: unknown) => {
+        const left = until - performance.now()
+        if (!call.read || current?.begun() || left < 1 || !isConnectionLoss(error)) throw error
+        return once(left)
       })
+      status = answer.status
       checkAnswer(answer, this.id)
       const message = answer.streamed ? undefined : messageOf(answer, this.id)
       this.breaker.succeeded()
       return { answer, message }
     } catch (error) {
-      throw this.#failed(error)
+      throw this.#failed(error, status)
     }
   }
 
-  #failed(error: unknown): GatehouseError {
+  #failed(error: unknown, status: number): GatehouseError {
     const failure = failureOf(error, this.id)
     if (isConnectionLoss(error)) this.onLoss()
-    const counts = failure.code === 'SERVER_UNAVAILABLE' || failure.code === 'SERVER_MISBEHAVED'
+    // A refusal may be of what one caller sent; only that of the hub itself is everybody's.
+    const refused = status >= 400 && status < 500 && status !== 401 && status !== 403
+    const counts = /^SERVER_(UNAVAILABLE|MISBEHAVED)$/.test(failure.code) && !refused
     if (counts && this.breaker.failed()) this.onLoss()
     return failure
   }

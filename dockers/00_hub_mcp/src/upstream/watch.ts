@@ -8,6 +8,7 @@ import type { LinkState, ServerLink } from './server-link.ts'
 
 const LOOK_MS = 1_000
 const LOOK_TIMEOUT_MS = 3_000
+const MOST_LOOK_BYTES = 65_536
 const LIST_TIMEOUT_MS = 10_000
 const RELIST_MS = 60_000
 const FIRST_RETRY_MS = 100
@@ -34,6 +35,7 @@ export class Watch {
   #retryMs = FIRST_RETRY_MS
   #relistAt = 0
   #subscription: Subscription | undefined
+  #subscribeAt = 0
 
   constructor(link: ServerLink, log: Logger, onListing: () => void) {
     this.#link = link
@@ -87,9 +89,11 @@ export class Watch {
 
   async #look(): Promise<void> {
     try {
-      const times = { headersTimeout: LOOK_TIMEOUT_MS, bodyTimeout: LOOK_TIMEOUT_MS }
+      // Of the whole answer: a body that drips is no sign of life.
+      const signal = AbortSignal.timeout(LOOK_TIMEOUT_MS)
+      const times = { headersTimeout: LOOK_TIMEOUT_MS, bodyTimeout: LOOK_TIMEOUT_MS, signal }
       const { body } = await this.#client.request({ method: 'GET', path: '/livez', ...times })
-      await body.dump()
+      await body.dump({ limit: MOST_LOOK_BYTES, signal })
       this.#silent = 0
     } catch (error) {
       this.#silent++
@@ -107,6 +111,7 @@ export class Watch {
   async #list(): Promise<void> {
     const link = this.#link
     const correlation = resolveCorrelation({})
+    if (this.#restarted) this.#subscribeAt = 0
     this.#restarted = false
     await withCorrelation(correlation, async () => {
       try {
@@ -129,11 +134,13 @@ export class Watch {
   }
 
   #subscribe(): void {
-    if (this.#subscription || this.#stopping.signal.aborted) return
+    if (this.#subscription || this.#stopping.signal.aborted || Date.now() < this.#subscribeAt) return
     this.#subscription = listenTo(this.#link, () => this.wake())
-    void this.#subscription?.ended.then(() => {
+    void this.#subscription?.ended.then((streamed) => {
       this.#subscription = undefined
-      this.wake()
+      // One that gives no stream would be asked several times a second.
+      if (streamed) this.wake()
+      else this.#subscribeAt = Date.now() + RELIST_MS
     })
   }
 

@@ -7,7 +7,7 @@ import {
   validateHostHeader,
   validateOriginHeader,
 } from '@modelcontextprotocol/server'
-import { CALLER_HEADER, verifyCaller } from './caller-identity.ts'
+import { CALLER_HEADER, notSigned, type SignedCaller, verifyCaller } from './caller-identity.ts'
 
 export interface GuardOptions {
   /** MCP_TOKEN. Without it only loopback clients are served. */
@@ -16,8 +16,8 @@ export interface GuardOptions {
   host: string
   /** Further tokens and whose they are, where there are any; then nobody is served without one. */
   named?: { any(): boolean; find(token: string): string | undefined }
-  /** The hub says who calls, signed with this key; `only`: nobody else is served. */
-  hub?: { key: string; only: boolean } | undefined
+  /** The hub says who calls, signed with this key for the server of this id; `only`: nobody else is served. */
+  hub?: { key: string; only: boolean; server: string } | undefined
 }
 
 /** Refuses what no page and no stranger may do; throws GatehouseError. Order: host, origin, then who calls. */
@@ -43,6 +43,14 @@ export function createGuards({ token, host, named, hub }: GuardOptions) {
       hint: 'Set MCP_TOKEN (32 characters or more) and send it as a bearer token',
     })
   }
+  const directly = (request: IncomingMessage): string => {
+    const holder = holderOf(request)
+    if (hub && request.headers[CALLER_HEADER] !== undefined) throw notSigned()
+    if (!hub?.only) return holder
+    throw new GatehouseError('UNAUTHENTICATED', 'Only the hub is served here', {
+      hint: 'Call this tool through the hub, or unset HUB_ONLY',
+    })
+  }
   return {
     /** For every request: a name in Host that is not ours means DNS rebinding, a foreign Origin a foreign page. */
     address(request: IncomingMessage): void {
@@ -56,17 +64,17 @@ export function createGuards({ token, host, named, hub }: GuardOptions) {
         throw new GatehouseError('ORIGIN_REFUSED', 'This origin is not served')
       }
     },
-    /** For calls: who holds the bearer where one is set, else loopback; or whom the hub signed for. */
-    caller(request: IncomingMessage): string {
-      const holder = holderOf(request)
-      const signed = hub && request.headers[CALLER_HEADER]
-      if (typeof signed === 'string' && hub) {
-        return verifyCaller(signed, String(request.headers['x-correlation-id']), hub.key)
-      }
-      if (!hub?.only) return holder
-      throw new GatehouseError('UNAUTHENTICATED', 'Only the hub is served here', {
-        hint: 'Call this tool through the hub, or unset HUB_ONLY',
-      })
+    /** For calls: who holds the bearer where one is set, else loopback. */
+    caller: directly,
+    /** For MCP, the hub's only door: as above, or whom it signed for; then the body must be the signed one. */
+    mcpCaller(request: IncomingMessage): SignedCaller {
+      const signed = request.headers[CALLER_HEADER]
+      if (!hub || typeof signed !== 'string') return { name: directly(request), seal: () => {} }
+      holderOf(request)
+      // The hub posts; whatever has no body would not be sealed.
+      if (request.method !== 'POST') throw notSigned()
+      const correlationId = String(request.headers['x-correlation-id'])
+      return verifyCaller(signed, { correlationId, server: hub.server }, hub.key)
     },
     /** For what is about this process and not for the hub to ask: the bearer alone. */
     holder: holderOf,

@@ -14,6 +14,8 @@ interface McpRequest {
   given: IncomingHttpHeaders
   path: string
   view: McpView
+  /** Throws where the body is not what was signed. */
+  seal: (body: Buffer) => void
 }
 
 /** Serves MCP for one view. A thin adapter: the body is read and parsed once, plain answers are written in one go. */
@@ -27,11 +29,12 @@ export function createMcpRoute(door: McpDoor, log: Logger, sanitizer: Sanitizer)
     return made
   }
   return {
-    async serve({ request, response, given, path, view }: McpRequest): Promise<void> {
+    async serve({ request, response, given, path, view, seal }: McpRequest): Promise<void> {
       const gone = goneSignal(response)
       let parsedBody: unknown
       if (request.method === 'POST') {
         const body = await readBody(request)
+        seal(body)
         try {
           parsedBody = JSON.parse(body.toString())
         } catch {
