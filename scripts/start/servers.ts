@@ -57,6 +57,8 @@ export async function prepareAll(given: Environment): Promise<Prepared[]> {
     remediation.config.DOCUMENTATION_URL = `http://127.0.0.1:${k8s.config.WEBCONTROL_PORT}`
   }
   const hub = readHub(environment)
+  hub.config.APPROVAL_PUBLIC_URL = remediation.config.publicUrl
+  hub.config.DOCUMENTATION_URL = remediation.config.DOCUMENTATION_URL
   const owner = await createRemediation(remediation.config, 1)
   const first = createK8s(k8s.config, 1, owner.port)
   for (const warning of k8s.warnings) first.log.warn(warning)

@@ -9,6 +9,7 @@ import {
   secret,
   settingsHelp,
   text,
+  url,
 } from '@gatehouse/host'
 
 export const definitions = {
@@ -26,6 +27,8 @@ export const definitions = {
     'serve the status page; it shows names of tools and servers to whoever may see all of them',
     true,
   ),
+  DOCUMENTATION_URL: url('how a browser reaches the documentation: 08_k8s_mcp', 'http://127.0.0.1:8008'),
+  APPROVAL_PUBLIC_URL: url('how a browser reaches the approval pages', 'http://127.0.0.1:3100'),
   LOG_LEVEL: oneOf('least level that is logged', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
   SANITIZER_KEY: secret('key of the digests that stand for secrets; made anew at each start unless set'),
 }

@@ -51,7 +51,11 @@ export function createRoutes(options: RoutesOptions): { handle: Handle; drain():
       hint: 'Use a token without narrower prefixes in hub.yaml',
     })
   }
-  const pages = createPages({ hub, records, sanitizer, problem, admit: admitToAll })
+  const links = [
+    { address: new URL(config.DOCUMENTATION_URL ?? ''), text: ownWords`Docs` },
+    { address: new URL(config.APPROVAL_PUBLIC_URL ?? ''), text: ownWords`Approvals` },
+  ]
+  const pages = createPages({ hub, records, sanitizer, problem, links, admit: admitToAll })
   let draining = false
   let asked = false
   const readyBy = performance.now() + LONGEST_START_MS

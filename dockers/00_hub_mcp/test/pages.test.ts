@@ -18,7 +18,7 @@ beforeAll(async () => {
         { id: 'away', url: 'http://127.0.0.1:9/mcp', prefixes: ['away'] },
       ],
     },
-    { MCP_TOKEN: TOKEN },
+    { MCP_TOKEN: TOKEN, APPROVAL_PUBLIC_URL: 'https://approvals.example' },
   )
   await hub.ready('one')
 })
@@ -36,6 +36,12 @@ const basic = (password: string) => ({
 })
 
 describe('the status page', () => {
+  it('leads to the other pages of the suite', async () => {
+    const { text } = await get('/', basic(TOKEN))
+    expect(text).toContain('href="http://127.0.0.1:8008/"')
+    expect(text).toContain('href="https://approvals.example/"')
+  })
+
   it('asks a browser for the token, and is not shown without it', async () => {
     for (const headers of [{}, basic('wrong')]) {
       const refused = await get('/', headers)

@@ -1,7 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GatehouseError } from '@gatehouse/errors'
 import type { Sanitizer } from '@gatehouse/sanitizer'
-import { ASSET_HEADERS, type Asset, assetAt, GUARD_HEADERS, type Html, PAGE_HEADERS } from '@gatehouse/web'
+import {
+  ASSET_HEADERS,
+  type Asset,
+  assetAt,
+  GUARD_HEADERS,
+  type Html,
+  type Link,
+  PAGE_HEADERS,
+} from '@gatehouse/web'
 import { healthOf } from '../health.ts'
 import type { Hub } from '../hub.ts'
 import type { Records } from '../records/records.ts'
@@ -12,12 +20,14 @@ export interface PagesOptions {
   records: Records
   sanitizer: Sanitizer
   problem: () => string | undefined
+  /** The other pages of the suite. */
+  links: readonly Link[]
   /** Throws where this request shows no valid token. */
   admit: (request: IncomingMessage) => void
 }
 
 /** The status page and its files. False: the address is none of theirs. */
-export function createPages({ hub, records, sanitizer, problem, admit }: PagesOptions) {
+export function createPages({ hub, records, sanitizer, problem, links, admit }: PagesOptions) {
   return (request: IncomingMessage, response: ServerResponse, path: string): boolean => {
     const asset = path.startsWith('/assets/') ? assetAt(path) : undefined
     if (asset) {
@@ -31,7 +41,11 @@ export function createPages({ hub, records, sanitizer, problem, admit }: PagesOp
     const health = healthOf(hub, problem())
     writePage(
       response,
-      statusPage({ hub, health, failed: records.recent.failed(), search, sanitizer, now: Date.now() }),
+      statusPage({
+        ...{ hub, health, search, sanitizer, links },
+        failed: records.recent.failed(),
+        now: Date.now(),
+      }),
     )
     return true
   }

@@ -7,6 +7,7 @@ import {
   html,
   identifier,
   inputField,
+  type Link,
   moment,
   notice,
   page,
@@ -24,6 +25,8 @@ export interface StatusPage {
   /** What was searched for, and the calls with that id. */
   search?: { id: string; found: readonly RecentCall[] } | undefined
   sanitizer: Sanitizer
+  /** The other pages of the suite. */
+  links: readonly Link[]
   now: number
 }
 
@@ -41,7 +44,7 @@ const TONES: Record<string, Tone> = {
 }
 
 /** How the hub and its servers stand. Read only; works without script. */
-export function statusPage({ hub, health, failed, search, sanitizer, now }: StatusPage): Html {
+export function statusPage({ hub, health, failed, search, sanitizer, links, now }: StatusPage): Html {
   const blind = sanitizer.blind()
   const say: Say = (text) => blind.text(text)
   const content = html`<div class="head"><h1>Hub</h1><span class="aside">${badge(say(health.state), TONES[health.state] ?? 'plain')}</span></div>
@@ -51,7 +54,7 @@ ${health.registry === undefined ? null : notice(ownWords`hub.yaml has a mistake;
 <section><h2>Search</h2>${searchForm(search?.id ?? '')}${search ? calls(search.found, say, now, ownWords`No call with this id`) : null}</section>
 <section id="errors" data-live><h2>Recent errors</h2>${calls(failed, say, now, ownWords`No call has failed`)}</section>
 <section><h2>Tools</h2>${tools(hub, say)}</section>`
-  return page({ title: ownWords`Hub`, place: ownWords`hub`, links: [], content })
+  return page({ title: ownWords`Hub`, place: ownWords`hub`, links, content })
 }
 
 function servers(hub: Hub, { servers: list }: Health, say: Say, now: number): Html {
