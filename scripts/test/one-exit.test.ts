@@ -40,8 +40,8 @@ const EXITS: Record<string, [lines: number, why: string]> = {
     'lists of our servers, which are their programs’; names that were asked for are sanitised, errors pass guardErrors',
   ],
   'dockers/00_hub_mcp/src/door/pass-on.ts': [
-    4,
-    'bytes of our servers, sanitised there; the hub’s own message is Sanitised',
+    5,
+    'bytes of our servers, sanitised there, and a blank line; the hub’s own message is Sanitised',
   ],
   'dockers/00_hub_mcp/src/main.ts': [2, 'help, and errors that pass the sanitizer'],
   'dockers/00_hub_mcp/src/pages/pages.ts': [5, 'pages of Html and files of the program; constant headers'],

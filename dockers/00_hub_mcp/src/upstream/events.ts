@@ -1,10 +1,8 @@
-import { StringDecoder } from 'node:string_decoder'
-
 type Message = Record<string, unknown>
 
 /** Reads the messages of an event stream while its bytes pass by. It keeps the event that is not complete yet. */
 export class Events {
-  readonly #decoder = new StringDecoder()
+  readonly #decoder = new TextDecoder()
   readonly #onMessage: (message: Message) => void
   #lines: string[] = []
   #rest: string[] = []
@@ -14,7 +12,7 @@ export class Events {
   }
 
   take(chunk: Buffer): void {
-    const text = this.#decoder.write(chunk)
+    const text = this.#decoder.decode(chunk, { stream: true })
     // An answer of megabytes comes in many pieces; they are joined once.
     if (!text.includes('\n')) {
       this.#rest.push(text)
