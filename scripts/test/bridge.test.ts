@@ -37,7 +37,7 @@ beforeAll(async () => {
     main: mainOf('08_k8s_mcp'),
     env: { MCP_TOKEN: TOKEN, KUBECONFIG: cluster.kubeconfig },
   })
-  const servers = [{ id: '08_k8s_mcp', url: `${k8s.url}/mcp`, prefixes: ['infra.k8s'] }]
+  const servers = [{ id: '08_k8s_mcp', url: `${k8s.url}/mcp`, prefixes: ['infra.k8s'], credentials: 'suite' }]
   writeFileSync(path.join(folder, 'hub.yaml'), JSON.stringify({ version: 1, servers }))
   port = String(await freePort())
   url = `http://127.0.0.1:${port}/mcp`

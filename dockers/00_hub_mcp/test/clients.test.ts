@@ -17,7 +17,10 @@ let k8s: ServerProcess
 let hub: RunningHub
 beforeAll(async () => {
   k8s = await startK8s({ MCP_TOKEN: TOKEN })
-  hub = await startHub({ version: 1, servers: [{ ...K8S, url: `${k8s.url}/mcp` }] }, { MCP_TOKEN: TOKEN })
+  hub = await startHub(
+    { version: 1, servers: [{ ...K8S, url: `${k8s.url}/mcp`, credentials: 'suite' }] },
+    { MCP_TOKEN: TOKEN },
+  )
   await hub.ready(K8S.id)
 })
 afterAll(async () => {
