@@ -12,7 +12,6 @@ const common = {
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -20,10 +19,20 @@ export default defineConfig({
           name: 'tests',
           include: ['shared/*/test/**/*.test.ts', 'dockers/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
           exclude: ['**/node_modules/**', ...CONTAINERS],
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
-      { test: { ...common, name: 'containers', include: CONTAINERS, sequence: { groupOrder: 1 } } },
+      {
+        test: {
+          ...common,
+          name: 'containers',
+          include: CONTAINERS,
+          // They build images of one name.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 })
