@@ -53,7 +53,8 @@ function patched(object: KubeObject, steps: readonly Step[]): KubeObject {
       add(path, taken)
     } else {
       if (op !== 'add') remove(path)
-      if (op !== 'remove') add(path, value)
+      // A later step may change what this one added; what the caller wrote stays as he wrote it.
+      if (op !== 'remove') add(path, structuredClone(value))
     }
   }
   return root
