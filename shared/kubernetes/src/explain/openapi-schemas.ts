@@ -45,7 +45,7 @@ export async function schemasOf(
   signal: AbortSignal | undefined,
 ): Promise<Schemas> {
   const address = (await publishedSchemas(cluster, signal)).get(resource.apiVersion)
-  if (address) return schemasAt(cluster, address, { signal })
+  if (address) return schemasAt(cluster, address, signal)
   throw new GatehouseError('NOT_FOUND', `This cluster publishes no documentation of ${resource.apiVersion}`, {
     hint: 'Its API server offers no OpenAPI v3 for this group',
   })
@@ -70,16 +70,15 @@ export async function publishedSchemas(
   return new Map(found)
 }
 
-/** The schemas at an address of `publishedSchemas`. The last few are kept; `keep: false` leaves them to those who ask often. */
+/** The schemas at an address of `publishedSchemas`. The last few are kept. */
 export async function schemasAt(
   cluster: Cluster,
   address: string,
-  { keep = true, signal }: { keep?: boolean; signal?: AbortSignal | undefined } = {},
+  signal: AbortSignal | undefined,
 ): Promise<Schemas> {
   const cache = caches.get(cluster) ?? new Map<string, Schemas>()
   caches.set(cluster, cache)
   const schemas = cache.get(address) ?? (await read(cluster, address, signal))
-  if (!keep) return schemas
   cache.delete(address)
   cache.set(address, schemas)
   for (const oldest of cache.keys()) {

@@ -26,7 +26,7 @@ export async function clusterSource(cluster: Cluster): Promise<ClusterSource> {
     groupVersions: async () => [...addresses.keys()],
     async schemas(groupVersion, given) {
       const read = (address: string) =>
-        inTime(DOCUMENT_MS, given, (signal) => schemasAt(cluster, address, { signal }))
+        inTime(DOCUMENT_MS, given, (signal) => schemasAt(cluster, address, signal))
       const address = addresses.get(groupVersion)
       if (!address) throw unknownGroupVersion(groupVersion, [...addresses.keys()], version)
       try {
